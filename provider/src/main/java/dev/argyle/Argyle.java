@@ -8,6 +8,7 @@ public final class Argyle {
 
     /** Returns the version of this build, as the jar's manifest has it. */
     public static String version() {
-        return "0";
+        String version = Argyle.class.getPackage().getImplementationVersion();
+        return version == null ? "of a build tree" : version;
     }
 }

@@ -1,0 +1,122 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.argyle.agent.hook;
+
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
+
+/**
+ * The places that are hooked: the same, and as many, on each JDK from 17 on. A class in which another number is found is
+ * not one that we know, and the JVM must not go on with it.
+ */
+final class Hooks {
+    private static final String IMPL = "sun/nio/ch/NioSocketImpl";
+    private static final String NET = "sun/nio/ch/Net";
+    private static final String FD = "Ljava/io/FileDescriptor;";
+    private static final String CONNECT = "(Ljava/net/SocketAddress;I)V";
+    private static final String TIMED_FINISH_CONNECT = "(" + FD + "J)Z";
+
+    private Hooks() {}
+
+    /** The sites by the internal name of their class. */
+    static Map<String, List<Site>> byClass() {
+        Map<String, List<Site>> hooks = new HashMap<>();
+        hooks.put(
+                IMPL,
+                List.of(
+                        beginConnect(),
+                        pollConnect("connect", CONNECT, 1),
+                        pollConnect("timedFinishConnect", TIMED_FINISH_CONNECT, 2),
+                        park("connect", CONNECT, "(" + FD + "I)V"),
+                        park("timedFinishConnect", TIMED_FINISH_CONNECT, "(" + FD + "IJ)V"),
+                        new Site.Head("endConnect", "(" + FD + "Z)V", 1, "", FD, "ended", "V"),
+                        new Site.Head("close", "()V", 0, IMPL + ".fd", FD, "closing", "V")));
+        hooks.put(
+                "java/net/InetAddress",
+                List.of(
+                        new Site.Head(
+                                "getAddressesFromNameService",
+                                "(Ljava/lang/String;",
+                                0,
+                                "",
+                                "Ljava/lang/String;",
+                                "addresses",
+                                "[Ljava/net/InetAddress;"),
+                        new Site.Head(
+                                "getHostFromNameService",
+                                "(Ljava/net/InetAddress;",
+                                0,
+                                "",
+                                "Ljava/net/InetAddress;",
+                                "host",
+                                "Ljava/lang/String;")));
+        hooks.put(
+                "sun/net/spi/DefaultProxySelector",
+                List.of(new Site.Return("select", "(Ljava/net/URI;)", 2, "withoutSocks", "Ljava/util/List;")));
+        return hooks;
+    }
+
+    /** The call has fd, address and port on the stack; the seam needs more, which is in locals and fields. */
+    private static Site beginConnect() {
+        return new Site.Call("connect", CONNECT, 1, NET, "connect", "(" + FD + "Ljava/net/InetAddress;I)I") {
+            @Override
+            void replace(ClassShape shape, MethodVisitor out, int opcode) {
+                out.visitVarInsn(Opcodes.ALOAD, 1);
+                out.visitVarInsn(Opcodes.ILOAD, 2);
+                out.visitVarInsn(Opcodes.ALOAD, 0);
+                out.visitFieldInsn(Opcodes.GETFIELD, IMPL, "nonBlocking", "Z");
+                out.visitVarInsn(Opcodes.ALOAD, 0);
+                out.visitFieldInsn(Opcodes.GETFIELD, IMPL, "localport", "I");
+                if (shape.hasStreamField) {
+                    out.visitVarInsn(Opcodes.ALOAD, 0);
+                    out.visitFieldInsn(Opcodes.GETFIELD, IMPL, "stream", "Z");
+                } else {
+                    out.visitInsn(Opcodes.ICONST_1);
+                }
+                out.visitMethodInsn(
+                        Opcodes.INVOKESTATIC,
+                        SEAM,
+                        "connect",
+                        "(" + FD + "Ljava/net/InetAddress;ILjava/net/SocketAddress;IZIZ)I",
+                        false);
+            }
+        };
+    }
+
+    private static Site pollConnect(String method, String descriptor, int count) {
+        return new Site.Call(method, descriptor, count, NET, "pollConnectNow", "(" + FD + ")Z") {
+            @Override
+            void replace(ClassShape shape, MethodVisitor out, int opcode) {
+                out.visitMethodInsn(opcode, SEAM, "pollConnectNow", "(" + FD + ")Z", false);
+            }
+        };
+    }
+
+    /**
+     * The call stays, since it knows about virtual threads and about closing, but with the event and the time that the
+     * handshake waits for. The stack is worked on in place: {@code this, fd, event, nanos}.
+     */
+    private static Site park(String method, String descriptor, String parkDescriptor) {
+        return new Site.Call(method, descriptor, 1, IMPL, "park", parkDescriptor) {
+            @Override
+            void replace(ClassShape shape, MethodVisitor out, int opcode) {
+                if (parkDescriptor.indexOf('J') < 0) {
+                    out.visitInsn(Opcodes.LCONST_0); // the JDK's own call with two arguments does the same
+                }
+                out.visitInsn(Opcodes.DUP2_X2);
+                out.visitInsn(Opcodes.POP2); // this, nanos, fd, event
+                out.visitInsn(Opcodes.DUP2);
+                out.visitMethodInsn(Opcodes.INVOKESTATIC, SEAM, "event", "(" + FD + "I)I", false);
+                out.visitInsn(Opcodes.SWAP);
+                out.visitInsn(Opcodes.POP); // this, nanos, fd, event'
+                out.visitInsn(Opcodes.DUP2_X2); // this, fd, event', nanos, fd, event'
+                out.visitMethodInsn(Opcodes.INVOKESTATIC, SEAM, "nanos", "(J" + FD + "I)J", false);
+                out.visitMethodInsn(opcode, IMPL, "park", "(" + FD + "IJ)V", false);
+            }
+        };
+    }
+}

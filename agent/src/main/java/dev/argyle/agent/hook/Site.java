@@ -1,0 +1,197 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.argyle.agent.hook;
+
+import net.bytebuddy.jar.asm.Label;
+import net.bytebuddy.jar.asm.MethodVisitor;
+import net.bytebuddy.jar.asm.Opcodes;
+
+/**
+ * A place in a method, how often it must be found, and how it is rewritten. No rewriting adds a local variable, and at most
+ * one frame, so that the JDK's own code stays as it is.
+ */
+abstract class Site {
+    static final String SEAM = "sun/nio/ch/SocksSeam";
+
+    /** More than any rewriting below pushes. */
+    private static final int STACK = 8;
+
+    final String method;
+    final String descriptor;
+    final int count;
+
+    /** @param descriptor the method's, or what it begins with where JDKs differ in the rest */
+    Site(String method, String descriptor, int count) {
+        this.method = method;
+        this.descriptor = descriptor;
+        this.count = count;
+    }
+
+    /** As a message names it. */
+    abstract String name();
+
+    /** Rewrites a method that this site is in. */
+    abstract MethodVisitor rewrite(ClassShape shape, MethodVisitor next, Hits hits);
+
+    /** Counts what was found. */
+    static final class Hits {
+        int count;
+    }
+
+    /** What a rewriting must know of the class. Complete when the first method is visited. */
+    static final class ClassShape {
+        /** JDK 17 and 21 have datagram "streams" in NioSocketImpl. */
+        boolean hasStreamField;
+    }
+
+    private abstract static class Rewriter extends MethodVisitor {
+        final Hits hits;
+
+        Rewriter(MethodVisitor next, Hits hits) {
+            super(Opcodes.ASM9, next);
+            this.hits = hits;
+        }
+
+        @Override
+        public void visitMaxs(int maxStack, int maxLocals) {
+            super.visitMaxs(maxStack + STACK, maxLocals);
+        }
+    }
+
+    /** A call, in place of which the seam is called. */
+    abstract static class Call extends Site {
+        private final String owner;
+        private final String call;
+        private final String callDescriptor;
+
+        Call(String method, String descriptor, int count, String owner, String call, String callDescriptor) {
+            super(method, descriptor, count);
+            this.owner = owner;
+            this.call = call;
+            this.callDescriptor = callDescriptor;
+        }
+
+        @Override
+        final String name() {
+            return "calls of " + owner + "." + call + callDescriptor + " in " + method;
+        }
+
+        @Override
+        final MethodVisitor rewrite(ClassShape shape, MethodVisitor next, Hits hits) {
+            return new Rewriter(next, hits) {
+                @Override
+                public void visitMethodInsn(int opcode, String o, String n, String d, boolean isInterface) {
+                    if (o.equals(owner) && n.equals(call) && d.equals(callDescriptor)) {
+                        hits.count++;
+                        replace(shape, this.mv, opcode);
+                    } else {
+                        super.visitMethodInsn(opcode, o, n, d, isInterface);
+                    }
+                }
+            };
+        }
+
+        /** Writes what stands in place of the call. */
+        abstract void replace(ClassShape shape, MethodVisitor out, int opcode);
+    }
+
+    /** The head of a method: the seam is called with an object, and what it answers is dropped or, if not null, returned. */
+    static final class Head extends Site {
+        private final int local;
+        private final String field;
+        private final String argument;
+        private final String hook;
+        private final String answer;
+
+        /**
+         * @param local the local variable that holds the object
+         * @param field "owner.name" of the field of the object that is passed on instead; empty for the object itself
+         * @param argument the descriptor of what the seam is given
+         * @param answer the descriptor of what the seam answers: V, or an object that ends the method if it is not null
+         */
+        Head(
+                String method,
+                String descriptor,
+                int local,
+                String field,
+                String argument,
+                String hook,
+                String answer) {
+            super(method, descriptor, 1);
+            this.local = local;
+            this.field = field;
+            this.argument = argument;
+            this.hook = hook;
+            this.answer = answer;
+        }
+
+        @Override
+        String name() {
+            return "methods " + method + descriptor;
+        }
+
+        @Override
+        MethodVisitor rewrite(ClassShape shape, MethodVisitor next, Hits hits) {
+            return new Rewriter(next, hits) {
+                @Override
+                public void visitCode() {
+                    super.visitCode();
+                    hits.count++;
+                    visitVarInsn(Opcodes.ALOAD, local);
+                    if (!field.isEmpty()) {
+                        int dot = field.indexOf('.');
+                        visitFieldInsn(
+                                Opcodes.GETFIELD, field.substring(0, dot), field.substring(dot + 1), argument);
+                    }
+                    visitMethodInsn(Opcodes.INVOKESTATIC, SEAM, hook, "(" + argument + ")" + answer, false);
+                    if (!answer.equals("V")) {
+                        returnIfNotNull();
+                    }
+                }
+
+                private void returnIfNotNull() {
+                    Label goOn = new Label();
+                    visitInsn(Opcodes.DUP);
+                    visitJumpInsn(Opcodes.IFNULL, goOn);
+                    visitInsn(Opcodes.ARETURN);
+                    visitLabel(goOn);
+                    String type = answer.startsWith("[") ? answer : answer.substring(1, answer.length() - 1);
+                    visitFrame(Opcodes.F_SAME1, 0, null, 1, new Object[] {type});
+                    visitInsn(Opcodes.POP);
+                }
+            };
+        }
+    }
+
+    /** Each return of an object: the seam is given it and answers what is returned instead. */
+    static final class Return extends Site {
+        private final String hook;
+        private final String type;
+
+        Return(String method, String descriptor, int count, String hook, String type) {
+            super(method, descriptor, count);
+            this.hook = hook;
+            this.type = type;
+        }
+
+        @Override
+        String name() {
+            return "returns of " + method;
+        }
+
+        @Override
+        MethodVisitor rewrite(ClassShape shape, MethodVisitor next, Hits hits) {
+            return new Rewriter(next, hits) {
+                @Override
+                public void visitInsn(int opcode) {
+                    if (opcode == Opcodes.ARETURN) {
+                        hits.count++;
+                        visitMethodInsn(Opcodes.INVOKESTATIC, SEAM, hook, "(" + type + ")" + type, false);
+                    }
+                    super.visitInsn(opcode);
+                }
+            };
+        }
+    }
+}

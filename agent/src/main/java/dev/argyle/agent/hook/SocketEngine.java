@@ -1,0 +1,155 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.argyle.agent.hook;
+
+import dev.argyle.transport.Carrier;
+import dev.argyle.transport.Connect;
+import dev.argyle.transport.Connector;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.security.AccessController;
+import java.security.PrivilegedActionException;
+import java.security.PrivilegedExceptionAction;
+import org.jspecify.annotations.Nullable;
+import sun.nio.ch.SocksConnect;
+import sun.nio.ch.SocksDescriptor;
+import sun.nio.ch.SocksEngine;
+
+/** The engine as the seam knows it: the two sides' types, one put for the other. Safe for use by any thread. */
+final class SocketEngine implements SocksEngine {
+    private final Connector connector;
+    private final RealNames names;
+
+    SocketEngine(Connector connector, RealNames names) {
+        this.connector = connector;
+        this.names = names;
+    }
+
+    @Override
+    public @Nullable SocksConnect connect(SocksDescriptor descriptor, InetSocketAddress remote, int timeoutMillis)
+            throws IOException {
+        return privileged(new PrivilegedExceptionAction<@Nullable SocksConnect>() {
+            @Override
+            public @Nullable SocksConnect run() throws IOException {
+                Connect connect = connector.connect(new DescriptorCarrier(descriptor), remote, timeoutMillis);
+                return connect == null ? null : new SeamConnect(connect);
+            }
+        });
+    }
+
+    /** The program's own frames are below ours, and a policy may grant them less than we need (up to Java 23). */
+    @SuppressWarnings("removal")
+    private static <T extends @Nullable Object> T privileged(PrivilegedExceptionAction<T> action) throws IOException {
+        try {
+            return System.getSecurityManager() == null ? action.run() : AccessController.doPrivileged(action);
+        } catch (PrivilegedActionException e) {
+            throw (IOException) e.getException();
+        } catch (IOException | RuntimeException e) {
+            throw e;
+        } catch (Exception e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public void connectDatagram(InetSocketAddress remote) throws IOException {
+        connector.connectDatagram(remote);
+    }
+
+    @Override
+    public InetAddress @Nullable [] addresses(String host) throws UnknownHostException {
+        if (names.isLookingUp()) {
+            return null;
+        }
+        try {
+            return privileged(new PrivilegedExceptionAction<InetAddress @Nullable []>() {
+                @Override
+                public InetAddress @Nullable [] run() throws UnknownHostException {
+                    return connector.addresses(host);
+                }
+            });
+        } catch (UnknownHostException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @Override
+    public @Nullable String host(InetAddress address) {
+        return connector.host(address);
+    }
+
+    private record SeamConnect(Connect connect) implements SocksConnect {
+        @Override
+        public boolean advance() throws IOException {
+            return privileged(new PrivilegedExceptionAction<Boolean>() {
+                @Override
+                public Boolean run() throws IOException {
+                    return connect.advance();
+                }
+            });
+        }
+
+        @Override
+        public boolean awaitsReadable() {
+            return connect.awaitsReadable();
+        }
+
+        @Override
+        public long remainingNanos() {
+            return connect.remainingNanos();
+        }
+
+        @Override
+        public void closing() {
+            connect.closing();
+        }
+    }
+
+    private record DescriptorCarrier(SocksDescriptor descriptor) implements Carrier {
+        @Override
+        public boolean supportsIPv6() {
+            return descriptor.supportsIPv6();
+        }
+
+        @Override
+        public void acquire() throws IOException {
+            descriptor.acquire();
+        }
+
+        @Override
+        public void release() throws IOException {
+            descriptor.release();
+        }
+
+        @Override
+        public boolean connect(InetSocketAddress address) throws IOException {
+            return descriptor.connect(address);
+        }
+
+        @Override
+        public boolean finishConnect() throws IOException {
+            return descriptor.finishConnect();
+        }
+
+        @Override
+        public int read(ByteBuffer dst) throws IOException {
+            return descriptor.read(dst);
+        }
+
+        @Override
+        public int write(ByteBuffer src) throws IOException {
+            return descriptor.write(src);
+        }
+
+        @Override
+        public void disconnect() throws IOException {
+            descriptor.disconnect();
+        }
+    }
+}

@@ -1,0 +1,90 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.argyle.agent.hook;
+
+import dev.argyle.Argyle;
+import dev.argyle.config.ConfigurationException;
+import dev.argyle.config.Settings;
+import dev.argyle.config.SettingsLoader;
+import dev.argyle.name.StandIns;
+import dev.argyle.observe.Log;
+import dev.argyle.observe.LogLevel;
+import dev.argyle.route.Server;
+import dev.argyle.transport.Connector;
+import java.lang.instrument.Instrumentation;
+import java.util.List;
+import java.util.function.BiConsumer;
+import org.jspecify.annotations.Nullable;
+import sun.nio.ch.SocksSeam;
+
+/**
+ * What the agent does before the program starts: read the configuration, check, hook, say so. Keeps away from
+ * InetAddress, from {@code java.util.logging} and from whatever else the program wants to be the first to touch.
+ */
+public final class Startup implements BiConsumer<@Nullable String, Instrumentation> {
+    /** The releases whose code is known; the hooked classes of any other are checked at once. */
+    private static final List<Integer> KNOWN_RELEASES = List.of(17, 21, 25, 26, 27);
+
+    /** For the class loader that makes it. */
+    public Startup() {}
+
+    @Override
+    public void accept(@Nullable String argument, Instrumentation instrumentation) {
+        OwnMachine machine = new OwnMachine();
+        Settings settings;
+        try {
+            settings = SettingsLoader.load(argument, System.getenv(), System.getProperties(), machine);
+        } catch (ConfigurationException e) {
+            Fatal.halt("Configuration: " + e.getMessage(), null);
+            return;
+        }
+        if (!settings.appliesTo(System.getProperty("sun.java.command"))) {
+            return;
+        }
+        if (SeamClasses.areDefined()) {
+            Fatal.halt("The agent is given twice, by -javaagent and JAVA_TOOL_OPTIONS for instance; give it once", null);
+        }
+        Log log = new Log(settings.quiet() ? LogLevel.OFF : settings.log(), System.err);
+        try {
+            SeamClasses.define(instrumentation);
+            Connector connector = hook(settings, machine, log, instrumentation);
+            connector.start();
+        } catch (Exception e) {
+            Fatal.halt("Cannot hook this JVM, and without it connections would go direct: " + e, e);
+        }
+        if (!settings.quiet()) {
+            System.err.println(banner(settings));
+            for (String note : settings.notes()) {
+                log.log(LogLevel.WARN, note);
+            }
+        }
+    }
+
+    /** In a method of its own, since it needs the seam's classes. */
+    private static Connector hook(Settings settings, OwnMachine machine, Log log, Instrumentation instrumentation)
+            throws Exception {
+        RealNames names = new RealNames();
+        long seed = System.nanoTime() ^ ProcessHandle.current().pid() << 32;
+        Connector connector = new Connector(settings, new StandIns(seed), names, log);
+        SocksSeam.install(new SocketEngine(connector, names));
+        HookTransformer transformer = new HookTransformer();
+        transformer.install(instrumentation);
+        if (!KNOWN_RELEASES.contains(Runtime.version().feature())) {
+            transformer.check();
+        }
+        return connector;
+    }
+
+    private static String banner(Settings settings) {
+        StringBuilder line = new StringBuilder(Log.PREFIX);
+        line.append(Argyle.version()).append(" on Java ").append(System.getProperty("java.version"));
+        line.append(": connections go through ");
+        String separator = "";
+        for (Server server : settings.servers()) {
+            line.append(separator).append(server);
+            separator = ", then ";
+        }
+        return line.toString();
+    }
+}

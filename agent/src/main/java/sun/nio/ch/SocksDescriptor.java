@@ -1,0 +1,116 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package sun.nio.ch;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.lang.reflect.InvocationTargetException;
+import java.lang.reflect.Method;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.nio.ByteBuffer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The application's descriptor in the hands of the engine, from its connect to the reply. Non-blocking while it is there.
+ * Used by the thread that connects.
+ */
+public final class SocksDescriptor {
+    private static final NativeDispatcher DISPATCHER = new SocketDispatcher();
+
+    private final FileDescriptor fd;
+    private final boolean nonBlocking;
+    private final boolean bound;
+    private @Nullable InetSocketAddress local;
+
+    /**
+     * @param nonBlocking the mode in which the application has it, and gets it back
+     * @param bound whether the application has bound it
+     */
+    SocksDescriptor(FileDescriptor fd, boolean nonBlocking, boolean bound) {
+        this.fd = fd;
+        this.nonBlocking = nonBlocking;
+        this.bound = bound;
+    }
+
+    /** Whether it can be connected to an IPv6 address. */
+    public boolean supportsIPv6() {
+        return Net.isIPv6Available();
+    }
+
+    /** Makes it non-blocking and notes where it is bound. */
+    public void acquire() throws IOException {
+        if (bound) {
+            local = Net.localAddress(fd);
+        }
+        if (!nonBlocking) {
+            IOUtil.configureBlocking(fd, false);
+        }
+    }
+
+    /** Gives it back in the mode in which it came. */
+    public void release() throws IOException {
+        if (!nonBlocking) {
+            IOUtil.configureBlocking(fd, true);
+        }
+    }
+
+    /** Begins to connect; true if it is connected at once. */
+    public boolean connect(InetSocketAddress address) throws IOException {
+        return Net.connect(fd, address.getAddress(), address.getPort()) > 0;
+    }
+
+    /** Tells whether the connect has ended, without waiting. */
+    public boolean finishConnect() throws IOException {
+        return Net.pollConnectNow(fd);
+    }
+
+    /** Reads what is there: the number of octets, 0 if there are none yet, -1 at the end of the stream. */
+    public int read(ByteBuffer dst) throws IOException {
+        int n = IOUtil.read(fd, dst, -1, DISPATCHER);
+        return n < IOStatus.EOF ? 0 : n;
+    }
+
+    /** Writes what the kernel takes: the number of octets, 0 if it takes none now. */
+    public int write(ByteBuffer src) throws IOException {
+        return Math.max(0, IOUtil.write(fd, src, -1, DISPATCHER));
+    }
+
+    /**
+     * Dissolves the connection, so that the descriptor can be connected again. Its options stay, and so does the address
+     * that the application bound it to. The way is that of {@code DatagramChannel.disconnect}: a connect to AF_UNSPEC,
+     * which Linux does for streams too.
+     *
+     * @throws IOException if this platform cannot
+     */
+    public void disconnect() throws IOException {
+        try {
+            Method disconnect =
+                    DatagramChannelImpl.class.getDeclaredMethod("disconnect0", FileDescriptor.class, boolean.class);
+            disconnect.setAccessible(true);
+            disconnect.invoke(null, fd, Net.isIPv6Available());
+        } catch (InvocationTargetException e) {
+            if (e.getCause() instanceof IOException) {
+                throw (IOException) e.getCause();
+            }
+            throw new IOException(e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IOException(e);
+        }
+        if (local != null) {
+            rebind(local);
+        }
+    }
+
+    /** An ephemeral port was given back with the connection; an explicit one was kept, and cannot be bound again. */
+    private void rebind(InetSocketAddress address) throws IOException {
+        try {
+            Net.bind(fd, address.getAddress(), address.getPort());
+        } catch (SocketException e) {
+            if (Net.localAddress(fd).getPort() != address.getPort()) {
+                throw e;
+            }
+        }
+    }
+}

@@ -1,0 +1,43 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package sun.nio.ch;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import org.jspecify.annotations.Nullable;
+
+/** What the seam asks of the engine. Used by any thread. */
+public interface SocksEngine {
+    /**
+     * Decides on a connect of a stream socket and, where it is routed, begins it.
+     *
+     * @param descriptor the application's descriptor, not yet connected
+     * @param remote the address that the application gave
+     * @param timeoutMillis the application's timeout, 0 for none
+     * @return the connect, of which no step has been made, or null where the route is direct
+     * @throws IOException if the route refuses, or what it needs cannot be had
+     */
+    @Nullable SocksConnect connect(SocksDescriptor descriptor, InetSocketAddress remote, int timeoutMillis)
+            throws IOException;
+
+    /**
+     * Decides on a connect of a datagram socket that the JDK disguises as a {@code Socket}.
+     *
+     * @throws IOException if it would be routed
+     */
+    void connectDatagram(InetSocketAddress remote) throws IOException;
+
+    /**
+     * Answers for a name that must not be looked up on this machine.
+     *
+     * @return the stand-in, or null where the JDK shall look the name up as ever
+     * @throws UnknownHostException if no stand-in can be given
+     */
+    InetAddress @Nullable [] addresses(String host) throws UnknownHostException;
+
+    /** Returns the name behind a stand-in, or null where the JDK shall look the address up as ever. */
+    @Nullable String host(InetAddress address);
+}

@@ -1,0 +1,148 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package sun.nio.ch;
+
+import java.io.FileDescriptor;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.SocketAddress;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ConcurrentHashMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the hooked places in the JDK's classes call instead of, or before, what they called. A connect is simply not over
+ * until the SOCKS reply has come: the JDK's own loops, locks, timeouts, interrupts and states stay as they are. Safe for
+ * use by any thread.
+ */
+public final class SocksSeam {
+    private static volatile @Nullable SocksEngine engine;
+
+    /** The routed connects under way. FileDescriptor has the identity of an object. */
+    private static final ConcurrentHashMap<FileDescriptor, SocksConnect> CONNECTS = new ConcurrentHashMap<>();
+
+    private SocksSeam() {}
+
+    /**
+     * Sets the engine, once.
+     *
+     * @throws IllegalStateException if there is one
+     */
+    public static synchronized void install(SocksEngine socksEngine) {
+        if (engine != null) {
+            throw new IllegalStateException("An engine is installed already");
+        }
+        engine = socksEngine;
+    }
+
+    /** The engine. A hook that runs without one must not go on, since the JDK would then connect directly. */
+    private static SocksEngine engine() {
+        SocksEngine socksEngine = engine;
+        if (socksEngine == null) {
+            throw new IllegalStateException("No engine is installed");
+        }
+        return socksEngine;
+    }
+
+    // ---- NioSocketImpl.connect
+
+    /** In place of {@code Net.connect(fd, address, port)}; what follows these three is read from the socket. */
+    public static int connect(
+            FileDescriptor fd,
+            InetAddress address,
+            int port,
+            SocketAddress remote,
+            int timeoutMillis,
+            boolean nonBlocking,
+            int localPort,
+            boolean stream)
+            throws IOException {
+        if (!stream) {
+            engine().connectDatagram((InetSocketAddress) remote);
+            return Net.connect(fd, address, port);
+        }
+        SocksConnect connect = engine().connect(
+                        new SocksDescriptor(fd, nonBlocking, localPort != 0),
+                        (InetSocketAddress) remote,
+                        timeoutMillis);
+        if (connect == null) {
+            return Net.connect(fd, address, port);
+        }
+        CONNECTS.put(fd, connect);
+        return pollConnectNow(fd) ? 1 : IOStatus.UNAVAILABLE;
+    }
+
+    /** In place of {@code Net.pollConnectNow(fd)}. */
+    public static boolean pollConnectNow(FileDescriptor fd) throws IOException {
+        SocksConnect connect = CONNECTS.get(fd);
+        if (connect == null) {
+            return Net.pollConnectNow(fd);
+        }
+        if (!connect.advance()) {
+            return false;
+        }
+        CONNECTS.remove(fd);
+        return true;
+    }
+
+    /** The event to park for, in place of the one given. */
+    public static int event(FileDescriptor fd, int event) {
+        SocksConnect connect = CONNECTS.get(fd);
+        return connect == null ? event : connect.awaitsReadable() ? Net.POLLIN : Net.POLLOUT;
+    }
+
+    /** How long to park, in place of the time given; 0 is without end. */
+    public static long nanos(long nanos, FileDescriptor fd, int event) {
+        SocksConnect connect = CONNECTS.get(fd);
+        if (connect == null) {
+            return nanos;
+        }
+        long limit = connect.remainingNanos();
+        return nanos == 0 ? limit : Math.min(nanos, limit);
+    }
+
+    /** At the head of {@code NioSocketImpl.endConnect}: the connect has ended in one way or another. */
+    public static void ended(FileDescriptor fd) {
+        CONNECTS.remove(fd);
+    }
+
+    /** At the head of {@code NioSocketImpl.close}, before anything is closed. */
+    public static void closing(@Nullable FileDescriptor fd) {
+        if (fd != null) {
+            SocksConnect connect = CONNECTS.get(fd);
+            if (connect != null) {
+                connect.closing();
+            }
+        }
+    }
+
+    // ---- InetAddress
+
+    /** At the head of {@code InetAddress.getAddressesFromNameService}; null lets it go on. */
+    public static InetAddress @Nullable [] addresses(String host) throws UnknownHostException {
+        return engine().addresses(host);
+    }
+
+    /** At the head of {@code InetAddress.getHostFromNameService}; null lets it go on. */
+    public static @Nullable String host(InetAddress address) {
+        return engine().host(address);
+    }
+
+    // ---- DefaultProxySelector.select
+
+    /** Of what the JDK's system properties say: all but SOCKS, which is done below the socket, once. */
+    public static List<Proxy> withoutSocks(List<Proxy> proxies) {
+        List<Proxy> others = new ArrayList<>(proxies.size());
+        for (Proxy proxy : proxies) {
+            if (proxy.type() != Proxy.Type.SOCKS) {
+                others.add(proxy);
+            }
+        }
+        return others.size() == proxies.size() ? proxies : others.isEmpty() ? List.of(Proxy.NO_PROXY) : others;
+    }
+}

@@ -1,0 +1,265 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.argyle.transport;
+
+import dev.argyle.config.OnFailure;
+import dev.argyle.config.Settings;
+import dev.argyle.name.StandIns;
+import dev.argyle.observe.Log;
+import dev.argyle.observe.LogLevel;
+import dev.argyle.protocol.Address;
+import dev.argyle.route.IpLiteral;
+import dev.argyle.route.Route;
+import dev.argyle.route.Server;
+import dev.argyle.route.Target;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.Inet6Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides on each connect and each name: asks the route table, finds the name behind a stand-in, puts the servers in order
+ * and begins the {@link Connect}. Safe for use by any thread.
+ */
+public final class Connector {
+    private final Settings settings;
+    private final StandIns standIns;
+    private final NameService names;
+    private final Log log;
+    private final Timeouts timeouts;
+    private final boolean remoteNames;
+    private final Map<Server, ServerState> states = new IdentityHashMap<>();
+    private final ServerNames serverNames;
+    private final Set<Server> warnedOfClearText = new HashSet<>();
+
+    /** @param names real look-ups, past the stand-ins */
+    public Connector(Settings settings, StandIns standIns, NameService names, Log log) {
+        this.settings = settings;
+        this.standIns = standIns;
+        this.names = names;
+        this.log = log;
+        timeouts = new Timeouts(settings.connectTimeoutMillis(), settings.handshakeTimeoutMillis());
+        boolean anyRemoteNames = false;
+        for (Server server : settings.servers()) {
+            states.put(server, new ServerState(server));
+            anyRemoteNames |= server.remoteNames();
+        }
+        remoteNames = anyRemoteNames;
+        serverNames = new ServerNames(names, states.values());
+    }
+
+    /** Begins to look up, in the background, the servers that are given by name. */
+    public void start() {
+        serverNames.start();
+    }
+
+    /**
+     * Decides on a connect of a stream socket and, where it is routed, begins it.
+     *
+     * @param timeoutMillis the application's, 0 for none
+     * @return the connect, not yet advanced, or null where the route is direct and the address is real
+     * @throws SocketException if the route refuses
+     * @throws SocketTimeoutException if a server's name is not known in time
+     * @throws IOException if no server's name is known
+     */
+    public @Nullable Connect connect(Carrier carrier, InetSocketAddress remote, int timeoutMillis)
+            throws IOException {
+        String standInFor = standInFor(remote.getAddress());
+        Target target = target(remote, standInFor);
+        Address address = standInFor != null
+                ? Address.name(standInFor, remote.getPort())
+                : Address.ip(unicast(remote.getAddress()).getAddress(), remote.getPort());
+        Route route = settings.routes().route(target);
+        if (log.isEnabled(LogLevel.DEBUG)) {
+            log.log(LogLevel.DEBUG, "connect " + address + ": " + route);
+        }
+        ConnectFailures failures = new ConnectFailures(address);
+        if (route instanceof Route.Direct) {
+            if (standInFor == null) {
+                return null;
+            }
+            return new Connect(carrier, address, direct(address, carrier), null, timeouts, failures);
+        }
+        if (route instanceof Route.Refuse) {
+            throw new SocketException("Refused by the routes: " + address + ": " + route.record());
+        }
+        List<Hop> hops = hops((Route.Via) route, carrier, timeoutMillis, failures);
+        Connect.LastResort lastResort = null;
+        if (settings.onFailure() == OnFailure.DIRECT) {
+            lastResort = new Connect.LastResort() {
+                @Override
+                public List<Hop> hops() throws IOException {
+                    log.log(LogLevel.WARN, "no SOCKS server can be used; connecting directly, as on-failure=direct says: "
+                            + failures.exception().getMessage());
+                    return direct(address, carrier);
+                }
+            };
+        }
+        return new Connect(carrier, address, hops, lastResort, timeouts, failures);
+    }
+
+    /**
+     * Decides on a connect of a datagram socket.
+     *
+     * @throws IOException if it would be routed, since UDP is not carried
+     */
+    public void connectDatagram(InetSocketAddress remote) throws IOException {
+        String standInFor = standInFor(remote.getAddress());
+        Route route = settings.routes().route(target(remote, standInFor));
+        if (standInFor != null || !(route instanceof Route.Direct)) {
+            throw new SocketException("UDP is not carried: new Socket(host, port, false) to "
+                    + (standInFor == null ? IpLiteral.format(remote.getAddress().getAddress()) : standInFor) + ":"
+                    + remote.getPort() + " would be routed (" + route.record()
+                    + "); key bypass can let it go direct");
+        }
+    }
+
+    /**
+     * Gives the stand-in of a name that must not be looked up here.
+     *
+     * @return null where the name is to be looked up
+     * @throws UnknownHostException if no stand-in can be given
+     */
+    public InetAddress @Nullable [] addresses(String host) throws UnknownHostException {
+        return settings.routes().staysName(host) ? new InetAddress[] {standIns.of(host)} : null;
+    }
+
+    /** Returns the name behind a stand-in, or null for any other address. */
+    public @Nullable String host(InetAddress address) {
+        return standIns.name(address);
+    }
+
+    /** A stand-in that this JVM never gave out, or not for the name it carries, must reach no host at all. */
+    private @Nullable String standInFor(InetAddress address) throws SocketException {
+        if (!remoteNames || !StandIns.isStandIn(address)) {
+            return null;
+        }
+        String name = standIns.name(address);
+        String carried = carriedName(address);
+        if (name == null || !carried.isEmpty() && !carried.equalsIgnoreCase(name)) {
+            throw new SocketException("Stand-in address " + address + " was not given out by this JVM"
+                    + (name == null ? "" : " for that name") + "; look the name up here instead");
+        }
+        return name;
+    }
+
+    /** The name that an address carries, or nothing; never looks it up. */
+    private static String carriedName(InetAddress address) {
+        String text = address.toString();
+        return text.substring(0, text.indexOf('/'));
+    }
+
+    private static Target target(InetSocketAddress remote, @Nullable String standInFor) {
+        if (standInFor != null) {
+            return new Target(standInFor, null, remote.getPort());
+        }
+        String carried = carriedName(remote.getAddress());
+        boolean named = !carried.isEmpty() && IpLiteral.parse(carried) == null;
+        return new Target(named ? carried : null, unicast(remote.getAddress()).getAddress(), remote.getPort());
+    }
+
+    /** A plain connect to the wildcard address reaches this machine. */
+    private static InetAddress unicast(InetAddress address) {
+        if (!address.isAnyLocalAddress()) {
+            return address;
+        }
+        byte[] loopback = address instanceof Inet6Address ? new byte[16] : new byte[] {127, 0, 0, 1};
+        if (loopback.length == 16) {
+            loopback[15] = 1;
+        }
+        try {
+            return InetAddress.getByAddress(loopback);
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** The servers with their addresses, those that failed lately at the end. */
+    private List<Hop> hops(Route.Via via, Carrier carrier, int timeoutMillis, ConnectFailures failures) throws IOException {
+        long begin = System.nanoTime();
+        List<ServerState> order = new ArrayList<>();
+        List<ServerState> last = new ArrayList<>();
+        for (Server server : via.servers()) {
+            ServerState state = state(server);
+            (state.failedLately(begin) ? last : order).add(state);
+        }
+        order.addAll(last);
+        long limit = TimeUnit.MILLISECONDS.toNanos(
+                timeoutMillis == 0 ? timeouts.reachMillis() : Math.min(timeoutMillis, timeouts.reachMillis()));
+        List<Hop> hops = new ArrayList<>();
+        for (ServerState state : order) {
+            try {
+                // only the first waits for a look-up that has not ended; the others are known by then, or passed over
+                long left = hops.isEmpty() ? limit - (System.nanoTime() - begin) : 0;
+                for (InetAddress address : serverNames.addresses(state, left)) {
+                    if (address.getAddress().length == 4 || carrier.supportsIPv6()) {
+                        warnOfClearText(state.server, address);
+                        hops.add(new Hop(state, new InetSocketAddress(address, state.server.port())));
+                    }
+                }
+            } catch (UnknownHostException e) {
+                failures.add("SOCKS server " + state.server.host(), unreachable(e));
+            } catch (SocketTimeoutException e) {
+                if (order.size() == 1 && timeoutMillis != 0 && timeoutMillis <= timeouts.reachMillis()) {
+                    throw e;
+                }
+                failures.add("SOCKS server " + state.server.host(), unreachable(e));
+            }
+        }
+        return hops;
+    }
+
+    private ServerState state(Server server) {
+        ServerState state = states.get(server);
+        if (state == null) {
+            throw new IllegalStateException("Not a server of these settings: " + server);
+        }
+        return state;
+    }
+
+    private static IOException unreachable(IOException e) {
+        ConnectException unreachable = new ConnectException("its name cannot be looked up here");
+        unreachable.initCause(e);
+        return unreachable;
+    }
+
+    /** The target itself, looked up for real if it is a name. */
+    private List<Hop> direct(Address target, Carrier carrier) throws IOException {
+        List<Hop> hops = new ArrayList<>();
+        byte[] octets = IpLiteral.parse(target.host());
+        InetAddress[] addresses =
+                octets != null ? new InetAddress[] {InetAddress.getByAddress(octets)} : names.lookUp(target.host());
+        for (InetAddress address : addresses) {
+            if (address.getAddress().length == 4 || carrier.supportsIPv6()) {
+                hops.add(new Hop(null, new InetSocketAddress(address, target.port())));
+            }
+        }
+        return hops;
+    }
+
+    /** RFC 1929 sends the password as it is. */
+    private void warnOfClearText(Server server, InetAddress address) {
+        if (server.credentials() == null || address.isLoopbackAddress()) {
+            return;
+        }
+        synchronized (warnedOfClearText) {
+            if (!warnedOfClearText.add(server)) {
+                return;
+            }
+        }
+        log.log(LogLevel.WARN, "the password for " + server + " travels in clear text (RFC 1929)");
+    }
+}

@@ -1,0 +1,132 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.argyle.transport;
+
+import java.net.InetAddress;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+
+/**
+ * Keeps the addresses of the servers that are given by name: looked up ahead, and again in the background when they are
+ * used and old, so that no connect waits for them but the first. One daemon thread, and none if all servers are given by
+ * address. Safe for use by any thread.
+ */
+final class ServerNames implements Runnable {
+    private static final long FRESH_FOR_NANOS = TimeUnit.SECONDS.toNanos(30);
+
+    private final NameService names;
+    private final List<ServerState> named = new ArrayList<>();
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition wanted = lock.newCondition();
+    private final Condition lookedUp = lock.newCondition();
+    private boolean want; // guarded by lock
+    private long rounds; // guarded by lock
+    private long lookedUpAtNanos; // guarded by lock
+
+    ServerNames(NameService names, Iterable<ServerState> servers) {
+        this.names = names;
+        for (ServerState server : servers) {
+            if (!server.literal) {
+                named.add(server);
+            }
+        }
+    }
+
+    /** Looks the names up ahead. */
+    void start() {
+        if (!named.isEmpty()) {
+            Thread thread = new Thread(null, this, "argyle-server-names", 0, false);
+            thread.setDaemon(true);
+            thread.setContextClassLoader(null);
+            thread.start();
+        }
+    }
+
+    @Override
+    public void run() {
+        while (true) {
+            for (ServerState server : named) {
+                server.lookUp(names);
+            }
+            lock.lock();
+            try {
+                want = false;
+                rounds++;
+                lookedUpAtNanos = System.nanoTime();
+                lookedUp.signalAll();
+                while (!want) {
+                    wanted.awaitUninterruptibly();
+                }
+            } finally {
+                lock.unlock();
+            }
+        }
+    }
+
+    /**
+     * Returns the addresses of a server as they are known. Waits only if they never were.
+     *
+     * @param timeoutNanos how long to wait
+     * @throws UnknownHostException if the look-up has failed
+     * @throws SocketTimeoutException if it has not ended in time
+     */
+    InetAddress[] addresses(ServerState server, long timeoutNanos) throws UnknownHostException, SocketTimeoutException {
+        InetAddress[] known = server.addresses();
+        if (server.literal && known != null) {
+            return known;
+        }
+        lock.lock();
+        try {
+            if (rounds > 0 && (known == null || System.nanoTime() - lookedUpAtNanos > FRESH_FOR_NANOS)) {
+                want = true;
+                wanted.signal();
+            }
+            if (known != null) {
+                return known;
+            }
+            long round = rounds;
+            long left = timeoutNanos;
+            while (rounds == round) {
+                if (left <= 0) {
+                    throw new SocketTimeoutException("Connect timed out");
+                }
+                left = await(left);
+            }
+        } finally {
+            lock.unlock();
+        }
+        known = server.addresses();
+        if (known == null) {
+            UnknownHostException e = new UnknownHostException(server.server.host());
+            e.initCause(server.unknown());
+            throw e;
+        }
+        return known;
+    }
+
+    /** An interrupt does not end a connect of a platform thread's, nor a look-up: it is kept for later. */
+    private long await(long nanos) {
+        boolean interrupted = false;
+        long deadline = System.nanoTime() + nanos;
+        try {
+            while (true) {
+                try {
+                    return lookedUp.awaitNanos(deadline - System.nanoTime());
+                } catch (InterruptedException e) {
+                    interrupted = true;
+                }
+            }
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+}

@@ -1,0 +1,84 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+
+package dev.argyle.transport;
+
+import dev.argyle.protocol.Authentication;
+import dev.argyle.protocol.UserPassword;
+import dev.argyle.route.IpLiteral;
+import dev.argyle.route.Server;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is known of a server: its addresses, and whether it failed lately. Safe for use by any thread.
+ */
+final class ServerState {
+    /** How long a server that failed is tried after the others. */
+    static final long FAILED_FOR_NANOS = TimeUnit.SECONDS.toNanos(60);
+
+    final Server server;
+    final List<Authentication> authentications;
+
+    /** Set if the server is given by address. */
+    final boolean literal;
+
+    private volatile InetAddress @Nullable [] addresses;
+    private volatile @Nullable UnknownHostException unknown;
+    private volatile boolean failed;
+    private volatile long failedAtNanos;
+
+    ServerState(Server server) {
+        this.server = server;
+        authentications = server.credentials() == null
+                ? List.of(Authentication.NONE)
+                : List.of(Authentication.NONE, new UserPassword(server.credentials()));
+        byte[] octets = IpLiteral.parse(server.host());
+        literal = octets != null;
+        if (octets != null) {
+            try {
+                addresses = new InetAddress[] {InetAddress.getByAddress(octets)};
+            } catch (UnknownHostException e) {
+                throw new IllegalArgumentException(server.host(), e);
+            }
+        }
+    }
+
+    /** The addresses as they were last looked up, or null if they never were with success. */
+    InetAddress @Nullable [] addresses() {
+        return addresses;
+    }
+
+    /** Why the last look-up failed, or null if it did not. */
+    @Nullable UnknownHostException unknown() {
+        return unknown;
+    }
+
+    /** Looks the name up; what was known before stays if it cannot be. */
+    void lookUp(NameService names) {
+        try {
+            addresses = names.lookUp(server.host());
+            unknown = null;
+        } catch (UnknownHostException e) {
+            unknown = e;
+        }
+    }
+
+    void failed(long nowNanos) {
+        failedAtNanos = nowNanos;
+        failed = true;
+    }
+
+    void succeeded() {
+        if (failed) {
+            failed = false;
+        }
+    }
+
+    boolean failedLately(long nowNanos) {
+        return failed && nowNanos - failedAtNanos < FAILED_FOR_NANOS;
+    }
+}
