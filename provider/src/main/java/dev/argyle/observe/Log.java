@@ -3,6 +3,7 @@
 
 package dev.argyle.observe;
 
+import dev.argyle.config.LogLevel;
 import java.io.PrintStream;
 
 /**

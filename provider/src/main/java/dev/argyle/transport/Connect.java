@@ -5,6 +5,7 @@ package dev.argyle.transport;
 
 import dev.argyle.protocol.Address;
 import dev.argyle.protocol.Handshake;
+import dev.argyle.protocol.ReplyCode;
 import dev.argyle.protocol.SocksException;
 import dev.argyle.protocol.State;
 import java.io.IOException;
@@ -159,21 +160,17 @@ public final class Connect {
 
     /** A server that cannot be reached or makes no sense: the next. One that has judged the request: final. */
     private static boolean goesOn(IOException e) {
-        if (e instanceof HopTimeoutException) {
-            return !((HopTimeoutException) e).requested();
+        if (e instanceof HopTimeoutException timeout) {
+            return !timeout.requested();
         }
-        if (!(e instanceof SocksException)) {
-            return true;
+        if (e instanceof SocksException socks) {
+            return switch (socks.kind()) {
+                case REPLY -> socks.code() == ReplyCode.GENERAL_FAILURE;
+                case AUTHENTICATION_FAILED -> false;
+                case NO_ACCEPTABLE_METHOD, MALFORMED, CLOSED -> true;
+            };
         }
-        SocksException socks = (SocksException) e;
-        switch (socks.kind()) {
-            case REPLY:
-                return socks.code() == 1;
-            case AUTHENTICATION_FAILED:
-                return false;
-            default:
-                return true;
-        }
+        return true;
     }
 
     private boolean drive() throws IOException {

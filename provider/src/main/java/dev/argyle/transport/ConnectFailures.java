@@ -59,69 +59,55 @@ final class ConnectFailures {
 
     /** In the words of the JDK where it has words for this. */
     private static String what(IOException reason) {
-        if (!(reason instanceof SocksException)) {
-            return reason instanceof HopTimeoutException && ((HopTimeoutException) reason).requested()
-                    ? "Connection timed out"
-                    : "No SOCKS server can be reached";
+        if (reason instanceof SocksException socks) {
+            return switch (socks.kind()) {
+                case REPLY -> reply(socks.code());
+                case CLOSED -> isClosedWithoutReply(socks) ? "Connection refused" : "SOCKS server unusable";
+                case AUTHENTICATION_FAILED -> "SOCKS authentication failed";
+                case NO_ACCEPTABLE_METHOD, MALFORMED -> "SOCKS server unusable";
+            };
         }
-        SocksException socks = (SocksException) reason;
-        switch (socks.kind()) {
-            case REPLY:
-                return reply(socks.code());
-            case CLOSED:
-                return socks.stage() == Stage.REQUEST ? "Connection refused" : "SOCKS server unusable";
-            case AUTHENTICATION_FAILED:
-                return "SOCKS authentication failed";
-            default:
-                return "SOCKS server unusable";
-        }
+        return reason instanceof HopTimeoutException timeout && timeout.requested()
+                ? "Connection timed out"
+                : "No SOCKS server can be reached";
     }
 
     private static String reply(int code) {
-        switch (code) {
-            case ReplyCode.NOT_ALLOWED:
-                return "Connection not allowed";
-            case ReplyCode.NETWORK_UNREACHABLE:
-                return "Network is unreachable";
-            case ReplyCode.HOST_UNREACHABLE:
-                return "No route to host";
-            case ReplyCode.CONNECTION_REFUSED:
-                return "Connection refused";
-            case ReplyCode.TTL_EXPIRED:
-                return "Connection timed out";
-            case ReplyCode.COMMAND_NOT_SUPPORTED:
-                return "Command not supported";
-            case ReplyCode.ADDRESS_TYPE_NOT_SUPPORTED:
-                return "Address type not supported";
-            default:
-                return "SOCKS server failure";
-        }
+        return switch (code) {
+            case ReplyCode.NOT_ALLOWED -> "Connection not allowed";
+            case ReplyCode.NETWORK_UNREACHABLE -> "Network is unreachable";
+            case ReplyCode.HOST_UNREACHABLE -> "No route to host";
+            case ReplyCode.CONNECTION_REFUSED -> "Connection refused";
+            case ReplyCode.TTL_EXPIRED -> "Connection timed out";
+            case ReplyCode.COMMAND_NOT_SUPPORTED -> "Command not supported";
+            case ReplyCode.ADDRESS_TYPE_NOT_SUPPORTED -> "Address type not supported";
+            default -> "SOCKS server failure";
+        };
+    }
+
+    /** OpenSSH says so that the target refuses, or cannot be reached. */
+    private static boolean isClosedWithoutReply(SocksException socks) {
+        return socks.kind() == SocksException.Kind.CLOSED && socks.stage() == Stage.REQUEST;
     }
 
     private static IOException ofType(IOException reason, String message) {
+        if (reason instanceof SocksException socks) {
+            if (isClosedWithoutReply(socks)) {
+                return new ConnectException(message);
+            }
+            if (socks.kind() != SocksException.Kind.REPLY) {
+                return new SocketException(message);
+            }
+            return switch (socks.code()) {
+                case ReplyCode.NETWORK_UNREACHABLE, ReplyCode.HOST_UNREACHABLE -> new NoRouteToHostException(message);
+                case ReplyCode.NOT_ALLOWED, ReplyCode.CONNECTION_REFUSED, ReplyCode.TTL_EXPIRED ->
+                    new ConnectException(message);
+                default -> new SocketException(message);
+            };
+        }
         if (reason instanceof NoRouteToHostException) {
             return new NoRouteToHostException(message);
         }
-        if (reason instanceof ConnectException) {
-            return new ConnectException(message);
-        }
-        if (reason instanceof SocksException) {
-            SocksException socks = (SocksException) reason;
-            boolean inReply = socks.kind() == SocksException.Kind.REPLY;
-            if (inReply
-                    && (socks.code() == ReplyCode.NETWORK_UNREACHABLE || socks.code() == ReplyCode.HOST_UNREACHABLE)) {
-                return new NoRouteToHostException(message);
-            }
-            boolean closedWithoutReply =
-                    socks.kind() == SocksException.Kind.CLOSED && socks.stage() == Stage.REQUEST;
-            if (closedWithoutReply
-                    || inReply
-                            && (socks.code() == ReplyCode.NOT_ALLOWED
-                                    || socks.code() == ReplyCode.CONNECTION_REFUSED
-                                    || socks.code() == ReplyCode.TTL_EXPIRED)) {
-                return new ConnectException(message);
-            }
-        }
-        return new SocketException(message);
+        return reason instanceof ConnectException ? new ConnectException(message) : new SocketException(message);
     }
 }

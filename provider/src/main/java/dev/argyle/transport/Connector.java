@@ -7,7 +7,7 @@ import dev.argyle.config.OnFailure;
 import dev.argyle.config.Settings;
 import dev.argyle.name.StandIns;
 import dev.argyle.observe.Log;
-import dev.argyle.observe.LogLevel;
+import dev.argyle.config.LogLevel;
 import dev.argyle.protocol.Address;
 import dev.argyle.route.IpLiteral;
 import dev.argyle.route.Route;
@@ -25,7 +25,6 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -41,7 +40,7 @@ public final class Connector {
     private final Log log;
     private final Timeouts timeouts;
     private final boolean remoteNames;
-    private final Map<Server, ServerState> states = new IdentityHashMap<>();
+    private final IdentityHashMap<Server, ServerState> states = new IdentityHashMap<>();
     private final ServerNames serverNames;
     private final Set<Server> warnedOfClearText = new HashSet<>();
 

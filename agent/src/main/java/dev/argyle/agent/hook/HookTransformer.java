@@ -69,19 +69,22 @@ final class HookTransformer implements ClassFileTransformer {
         }
         byte[] rewritten = null;
         try {
-            rewritten = rewrite(className, sites, bytes);
+            rewritten = rewrite(sites, bytes);
             hooked.add(className);
+        } catch (UnknownCodeException e) {
+            Fatal.halt(cannotHook(className) + e.getMessage(), null);
         } catch (Throwable e) {
-            Fatal.halt(
-                    "Cannot hook " + className.replace('/', '.') + " of Java "
-                            + System.getProperty("java.runtime.version") + ", and without it connections would go direct: "
-                            + e,
-                    e instanceof UnknownCodeException ? null : e);
+            Fatal.halt(cannotHook(className) + e, e);
         }
         return rewritten;
     }
 
-    private static byte[] rewrite(String className, List<Site> sites, byte[] bytes) throws UnknownCodeException {
+    private static String cannotHook(String className) {
+        return "Cannot hook " + className.replace('/', '.') + " of Java " + System.getProperty("java.runtime.version")
+                + ", and without it connections would go direct: ";
+    }
+
+    private static byte[] rewrite(List<Site> sites, byte[] bytes) throws UnknownCodeException {
         ClassReader reader = new ClassReader(bytes);
         ClassWriter writer = new ClassWriter(reader, 0);
         Site.Hits[] hits = new Site.Hits[sites.size()];
@@ -105,11 +108,6 @@ final class HookTransformer implements ClassFileTransformer {
 
         UnknownCodeException(String message) {
             super(message);
-        }
-
-        @Override
-        public String toString() {
-            return String.valueOf(getMessage());
         }
     }
 

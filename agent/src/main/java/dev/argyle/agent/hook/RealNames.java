@@ -42,7 +42,7 @@ final class RealNames implements NameService {
         }
     }
 
-    private static UnknownHostException unknown(String host, Throwable cause) {
+    private static UnknownHostException unknown(String host, @Nullable Throwable cause) {
         UnknownHostException unknown = new UnknownHostException(host);
         unknown.initCause(cause);
         return unknown;

@@ -7,25 +7,18 @@ import dev.argyle.Argyle;
 import dev.argyle.config.ConfigurationException;
 import dev.argyle.config.Settings;
 import dev.argyle.config.SettingsLoader;
-import dev.argyle.name.StandIns;
 import dev.argyle.observe.Log;
-import dev.argyle.observe.LogLevel;
+import dev.argyle.config.LogLevel;
 import dev.argyle.route.Server;
-import dev.argyle.transport.Connector;
 import java.lang.instrument.Instrumentation;
-import java.util.List;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
-import sun.nio.ch.SocksSeam;
 
 /**
  * What the agent does before the program starts: read the configuration, check, hook, say so. Keeps away from
  * InetAddress, from {@code java.util.logging} and from whatever else the program wants to be the first to touch.
  */
 public final class Startup implements BiConsumer<@Nullable String, Instrumentation> {
-    /** The releases whose code is known; the hooked classes of any other are checked at once. */
-    private static final List<Integer> KNOWN_RELEASES = List.of(17, 21, 25, 26, 27);
-
     /** For the class loader that makes it. */
     public Startup() {}
 
@@ -48,8 +41,7 @@ public final class Startup implements BiConsumer<@Nullable String, Instrumentati
         Log log = new Log(settings.quiet() ? LogLevel.OFF : settings.log(), System.err);
         try {
             SeamClasses.define(instrumentation);
-            Connector connector = hook(settings, machine, log, instrumentation);
-            connector.start();
+            Hooking.install(settings, log, instrumentation);
         } catch (Exception e) {
             Fatal.halt("Cannot hook this JVM, and without it connections would go direct: " + e, e);
         }
@@ -59,21 +51,6 @@ public final class Startup implements BiConsumer<@Nullable String, Instrumentati
                 log.log(LogLevel.WARN, note);
             }
         }
-    }
-
-    /** In a method of its own, since it needs the seam's classes. */
-    private static Connector hook(Settings settings, OwnMachine machine, Log log, Instrumentation instrumentation)
-            throws Exception {
-        RealNames names = new RealNames();
-        long seed = System.nanoTime() ^ ProcessHandle.current().pid() << 32;
-        Connector connector = new Connector(settings, new StandIns(seed), names, log);
-        SocksSeam.install(new SocketEngine(connector, names));
-        HookTransformer transformer = new HookTransformer();
-        transformer.install(instrumentation);
-        if (!KNOWN_RELEASES.contains(Runtime.version().feature())) {
-            transformer.check();
-        }
-        return connector;
     }
 
     private static String banner(Settings settings) {
