@@ -17,7 +17,7 @@ public final class Agent {
     private Agent() {}
 
     /**
-     * Installs the agent before the program starts. Does not return if it cannot: the program would go on unrouted.
+     * Installs the agent before the program starts, or ends the JVM if it cannot.
      *
      * @param argument {@code key=value,...}, or null
      */
@@ -31,9 +31,7 @@ public final class Agent {
             }
             EngineLoader.start(jar, argument, instrumentation);
         } catch (Throwable e) {
-            System.err.println("[argyle] The agent cannot start, and the program must not run without it: " + e);
-            e.printStackTrace();
-            Runtime.getRuntime().halt(1);
+            Refusal.refuse(e, instrumentation);
         }
     }
 

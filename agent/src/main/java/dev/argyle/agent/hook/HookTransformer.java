@@ -21,9 +21,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rewrites the hooked classes as they load, and those that were loaded before. The JVM goes on with the class as it was if
- * a transformer throws, so this one ends the JVM instead. Safe for use by any thread.
+ * a transformer throws, so this one makes the class unusable and ends the JVM instead. Safe for use by any thread.
  */
 final class HookTransformer implements ClassFileTransformer {
+    /** No class file: whoever needs the class gets an error, and no connection. */
+    private static final byte[] UNUSABLE = {};
+
     private final Map<String, List<Site>> hooks = Hooks.byClass();
     private final Set<String> hooked = ConcurrentHashMap.newKeySet();
 
@@ -34,10 +37,8 @@ final class HookTransformer implements ClassFileTransformer {
             if (type.getClassLoader() == null) {
                 String name = type.getName().replace('.', '/');
                 if (hooks.containsKey(name)) {
-                    instrumentation.retransformClasses(type);
-                    if (!hooked.contains(name)) {
-                        throw new IllegalStateException(type.getName() + " was loaded before and cannot be hooked");
-                    }
+                    retransform(type, instrumentation);
+                    check(name);
                 }
             }
         }
@@ -47,9 +48,21 @@ final class HookTransformer implements ClassFileTransformer {
     void check() throws ClassNotFoundException {
         for (String name : hooks.keySet()) {
             Class.forName(name.replace('/', '.'), false, null);
-            if (!hooked.contains(name)) {
-                throw new IllegalStateException(name.replace('/', '.') + " was not hooked");
-            }
+            check(name);
+        }
+    }
+
+    private void check(String name) {
+        if (!hooked.contains(name)) {
+            throw new IllegalArgumentException(name.replace('/', '.') + " is loaded and was not hooked");
+        }
+    }
+
+    private static void retransform(Class<?> type, Instrumentation instrumentation) throws UnmodifiableClassException {
+        try {
+            instrumentation.retransformClasses(type);
+        } catch (LinkageError e) {
+            throw new IllegalArgumentException(type.getName() + ", loaded before the agent, cannot be hooked: " + e, e);
         }
     }
 
@@ -67,16 +80,16 @@ final class HookTransformer implements ClassFileTransformer {
         if (sites == null) {
             return null;
         }
-        byte[] rewritten = null;
         try {
-            rewritten = rewrite(sites, bytes);
+            byte[] rewritten = rewrite(sites, bytes);
             hooked.add(className);
+            return rewritten;
         } catch (UnknownCodeException e) {
-            Fatal.halt(cannotHook(className) + e.getMessage(), null);
+            Fatal.end(cannotHook(className) + e.getMessage(), null);
         } catch (Throwable e) {
-            Fatal.halt(cannotHook(className) + e, e);
+            Fatal.end(cannotHook(className) + e, e);
         }
-        return rewritten;
+        return UNUSABLE;
     }
 
     private static String cannotHook(String className) {

@@ -10,7 +10,9 @@ import dev.argyle.config.SettingsLoader;
 import dev.argyle.observe.Log;
 import dev.argyle.config.LogLevel;
 import dev.argyle.route.Server;
+import java.io.IOException;
 import java.lang.instrument.Instrumentation;
+import java.lang.instrument.UnmodifiableClassException;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +24,12 @@ public final class Startup implements BiConsumer<@Nullable String, Instrumentati
     /** For the class loader that makes it. */
     public Startup() {}
 
+    /**
+     * Installs the agent.
+     *
+     * @throws IllegalArgumentException if the user must change something; the message says all
+     * @throws IllegalStateException if this JVM cannot be hooked
+     */
     @Override
     public void accept(@Nullable String argument, Instrumentation instrumentation) {
         OwnMachine machine = new OwnMachine();
@@ -29,21 +37,21 @@ public final class Startup implements BiConsumer<@Nullable String, Instrumentati
         try {
             settings = SettingsLoader.load(argument, System.getenv(), System.getProperties(), machine);
         } catch (ConfigurationException e) {
-            Fatal.halt("Configuration: " + e.getMessage(), null);
-            return;
+            throw new IllegalArgumentException("Configuration: " + e.getMessage(), e);
         }
         if (!settings.appliesTo(System.getProperty("sun.java.command"))) {
             return;
         }
         if (SeamClasses.areDefined()) {
-            Fatal.halt("The agent is given twice, by -javaagent and JAVA_TOOL_OPTIONS for instance; give it once", null);
+            throw new IllegalArgumentException(
+                    "The agent is given twice, by -javaagent and JAVA_TOOL_OPTIONS for instance; give it once");
         }
         Log log = new Log(settings.quiet() ? LogLevel.OFF : settings.log(), System.err);
         try {
             SeamClasses.define(instrumentation);
             Hooking.install(settings, log, instrumentation);
-        } catch (Exception e) {
-            Fatal.halt("Cannot hook this JVM, and without it connections would go direct: " + e, e);
+        } catch (IOException | ReflectiveOperationException | UnmodifiableClassException e) {
+            throw new IllegalStateException("This JVM cannot be hooked", e);
         }
         if (!settings.quiet()) {
             System.err.println(banner(settings));
