@@ -303,22 +303,23 @@ public final class Handshake {
      * @throws IllegalStateException in another state
      */
     public Runnable task() {
-        if (!(state instanceof State.NeedTask)) {
+        Authentication.Task task = due;
+        if (task == null) {
             throw new IllegalStateException("no task is due");
         }
         return new Runnable() {
             @Override
             public void run() {
-                runTask();
+                runTask(task);
             }
         };
     }
 
-    private void runTask() {
-        Authentication.Task task = due;
-        if (task == null) {
-            throw new IllegalStateException("the task has been run");
+    private void runTask(Authentication.Task task) {
+        if (due != task) {
+            throw new IllegalStateException("the task is not due: it has run, or the handshake has ended");
         }
+        // before it runs: an Error that it throws must not leave it to be run again
         due = null;
         try {
             task.run();

@@ -126,6 +126,8 @@ class AddressTest {
     @CsvSource({
         "b\u00FCcher.example, xn--bcher-kva.example",
         "\u4F8B\u3048.\u30C6\u30B9\u30C8, xn--r8jz45g.xn--zckzah",
+        "\uD83D\uDD11.example, xn--kv8h.example",
+        "a\u3002b\u00FC, a.xn--b-eha",
         "Plain_Name.Example, Plain_Name.Example",
         "xn--bcher-kva.example, xn--bcher-kva.example"
     })

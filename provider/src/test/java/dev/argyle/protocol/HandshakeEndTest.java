@@ -58,10 +58,13 @@ class HandshakeEndTest {
 
     @Test
     void end_whileOutputIsPending_fails() {
-        SocksException failure = endOf(handshake(Handshake.Flight.STEPWISE));
+        Handshake handshake = handshake(Handshake.Flight.SINGLE);
+
+        SocksException failure = endOf(handshake);
 
         assertThat(failure.kind()).isEqualTo(SocksException.Kind.CLOSED);
         assertThat(failure.stage()).isEqualTo(Stage.METHOD);
+        assertThat(handshake.output().hasRemaining()).isFalse();
     }
 
     @Test

@@ -4,6 +4,7 @@ package dev.argyle.protocol;
 
 import static dev.argyle.protocol.Wire.octets;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import java.io.IOException;
@@ -80,6 +81,41 @@ class HandshakeTaskTest {
         assertThatIllegalStateException().isThrownBy(task::run);
         assertThatIllegalStateException().isThrownBy(handshake::task);
         assertThat(Wire.sent(handshake)).isEqualTo(octets("01 AA"));
+    }
+
+    @Test
+    void task_runWhenTheNextIsDue_isRefused() throws SocksException {
+        Handshake handshake = chosen(new ScriptedAuthentication(0x80));
+        Runnable first = handshake.task();
+        first.run();
+        Wire.sent(handshake);
+        handshake.input(ByteBuffer.wrap(octets("01 02 03")));
+
+        assertThatIllegalStateException().isThrownBy(first::run);
+        assertThat(handshake.state()).isEqualTo(new State.NeedTask());
+    }
+
+    @Test
+    void task_failsWithAnError_isNotRunAgain() throws SocksException {
+        Handshake handshake = chosen(new ScriptedAuthentication(0x80, () -> {
+            throw new LinkageError("provider");
+        }));
+        Runnable task = handshake.task();
+
+        assertThatExceptionOfType(LinkageError.class).isThrownBy(task::run);
+
+        assertThatIllegalStateException().isThrownBy(task::run);
+        assertThatIllegalStateException().isThrownBy(handshake::task);
+    }
+
+    @Test
+    void end_whileALaterTaskIsDue_countsNothing() throws SocksException {
+        Handshake handshake = chosen(new ScriptedAuthentication(0x80));
+        handshake.task().run();
+        Wire.sent(handshake);
+        handshake.input(ByteBuffer.wrap(octets("01 02 03")));
+
+        assertThat(HandshakeEndTest.endOf(handshake)).hasMessageContaining("during authentication (method 0x80)");
     }
 
     @Test
