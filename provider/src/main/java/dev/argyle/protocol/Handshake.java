@@ -178,6 +178,9 @@ public final class Handshake {
         } else if (stage == Stage.AUTHENTICATION) {
             Authentication.Exchange current = Objects.requireNonNull(exchange);
             current.input(source);
+            if (source.hasRemaining()) {
+                throw new IllegalStateException("method " + Socks5.hex(method) + " left octets that it had asked for");
+            }
             authenticate(current);
         } else {
             replyReader.input(source);
@@ -251,12 +254,8 @@ public final class Handshake {
     private String closed() {
         if (taken > 0) {
             boolean lengthUnknown = stage == Stage.REQUEST && taken < ReplyReader.HEAD_OCTETS;
-            return "the server closed the connection within its "
-                    + (stage == Stage.METHOD
-                            ? "choice of a method"
-                            : stage == Stage.AUTHENTICATION ? "authentication message" : "reply")
-                    + ": got " + taken + " octets (expected " + (lengthUnknown ? "at least " : "")
-                    + (taken + missing()) + ")";
+            return "the server closed the connection within its " + message() + ": " + taken + " of "
+                    + (lengthUnknown ? "at least " : "") + (taken + missing()) + " octets came";
         }
         if (stage == Stage.METHOD) {
             return "the server closed the connection without an answer to the greeting; one that is no SOCKS5 server,"
@@ -272,6 +271,14 @@ public final class Handshake {
         }
         return "the server closed the connection without a reply; OpenSSH does so when the target refuses or cannot be"
                 + " reached";
+    }
+
+    private String message() {
+        return switch (stage) {
+            case METHOD -> "choice of a method";
+            case AUTHENTICATION -> "authentication message";
+            case REQUEST -> "reply";
+        };
     }
 
     /** Returns where the handshake stands. */
@@ -296,22 +303,23 @@ public final class Handshake {
      * @throws IllegalStateException in another state
      */
     public Runnable task() {
-        if (!(state instanceof State.NeedTask)) {
+        Authentication.Task task = due;
+        if (task == null) {
             throw new IllegalStateException("no task is due");
         }
         return new Runnable() {
             @Override
             public void run() {
-                runTask();
+                runTask(task);
             }
         };
     }
 
-    private void runTask() {
-        Authentication.Task task = due;
-        if (task == null) {
-            throw new IllegalStateException("the task has been run");
+    private void runTask(Authentication.Task task) {
+        if (due != task) {
+            throw new IllegalStateException("the task is not due: it has run, or the handshake has ended");
         }
+        // before it runs: an Error that it throws must not leave it to be run again
         due = null;
         try {
             task.run();
