@@ -1,6 +1,5 @@
 // Copyright The Argyle Authors
 // SPDX-License-Identifier: Apache-2.0
-
 package dev.argyle.agent;
 
 import java.io.IOException;
@@ -68,13 +67,9 @@ final class EngineLoader extends ClassLoader {
     }
 
     @SuppressWarnings("unchecked")
-    private static void run(JarFile jar, @Nullable String argument, Instrumentation instrumentation)
-            throws Exception {
-        BiConsumer<@Nullable String, Instrumentation> engine =
-                (BiConsumer<@Nullable String, Instrumentation>) new EngineLoader(jar)
-                        .loadClass(ENTRY)
-                        .getConstructor()
-                        .newInstance();
+    private static void run(JarFile jar, @Nullable String argument, Instrumentation instrumentation) throws Exception {
+        BiConsumer<@Nullable String, Instrumentation> engine = (BiConsumer<@Nullable String, Instrumentation>)
+                new EngineLoader(jar).loadClass(ENTRY).getConstructor().newInstance();
         engine.accept(argument, instrumentation);
     }
 

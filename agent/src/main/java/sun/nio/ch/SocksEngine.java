@@ -1,6 +1,5 @@
 // Copyright The Argyle Authors
 // SPDX-License-Identifier: Apache-2.0
-
 package sun.nio.ch;
 
 import java.io.IOException;
@@ -20,8 +19,8 @@ public interface SocksEngine {
      * @return the connect, of which no step has been made, or null where the route is direct
      * @throws IOException if the route refuses, or what it needs cannot be had
      */
-    @Nullable SocksConnect connect(SocksDescriptor descriptor, InetSocketAddress remote, int timeoutMillis)
-            throws IOException;
+    @Nullable
+    SocksConnect connect(SocksDescriptor descriptor, InetSocketAddress remote, int timeoutMillis) throws IOException;
 
     /**
      * Decides on a connect of a datagram socket that the JDK disguises as a {@code Socket}.
@@ -39,5 +38,6 @@ public interface SocksEngine {
     InetAddress @Nullable [] addresses(String host) throws UnknownHostException;
 
     /** Returns the name behind a stand-in, or null where the JDK shall look the address up as ever. */
-    @Nullable String host(InetAddress address);
+    @Nullable
+    String host(InetAddress address);
 }

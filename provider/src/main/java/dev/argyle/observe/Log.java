@@ -1,6 +1,5 @@
 // Copyright The Argyle Authors
 // SPDX-License-Identifier: Apache-2.0
-
 package dev.argyle.observe;
 
 import dev.argyle.config.LogLevel;

@@ -1,6 +1,5 @@
 // Copyright The Argyle Authors
 // SPDX-License-Identifier: Apache-2.0
-
 package dev.argyle.transport;
 
 import dev.argyle.protocol.Address;
@@ -9,7 +8,6 @@ import dev.argyle.protocol.ReplyCode;
 import dev.argyle.protocol.SocksException;
 import dev.argyle.protocol.State;
 import java.io.IOException;
-import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
@@ -99,7 +97,9 @@ public final class Connect {
 
     /** Whether the next step waits for the carrier to become readable; otherwise it waits for writable. */
     public boolean awaitsReadable() {
-        return phase == Phase.HANDSHAKE && handshake != null && !handshake.output().hasRemaining();
+        return phase == Phase.HANDSHAKE
+                && handshake != null
+                && !handshake.output().hasRemaining();
     }
 
     /** How long the next step may wait, at least 1. */

@@ -1,13 +1,12 @@
 // Copyright The Argyle Authors
 // SPDX-License-Identifier: Apache-2.0
-
 package dev.argyle.transport;
 
+import dev.argyle.config.LogLevel;
 import dev.argyle.config.OnFailure;
 import dev.argyle.config.Settings;
 import dev.argyle.name.StandIns;
 import dev.argyle.observe.Log;
-import dev.argyle.config.LogLevel;
 import dev.argyle.protocol.Address;
 import dev.argyle.route.IpLiteral;
 import dev.argyle.route.Route;
@@ -74,13 +73,13 @@ public final class Connector {
      * @throws SocketTimeoutException if a server's name is not known in time
      * @throws IOException if no server's name is known
      */
-    public @Nullable Connect connect(Carrier carrier, InetSocketAddress remote, int timeoutMillis)
-            throws IOException {
+    public @Nullable Connect connect(Carrier carrier, InetSocketAddress remote, int timeoutMillis) throws IOException {
         String standInFor = standInFor(remote.getAddress());
-        Target target = target(remote, standInFor);
         Address address = standInFor != null
                 ? Address.name(standInFor, remote.getPort())
                 : Address.ip(unicast(remote.getAddress()).getAddress(), remote.getPort());
+        // as the server will read it: IDNA may turn a name into another
+        Target target = target(remote, standInFor == null ? null : address.host());
         Route route = settings.routes().route(target);
         if (log.isEnabled(LogLevel.DEBUG)) {
             log.log(LogLevel.DEBUG, "connect " + address + ": " + route);
@@ -101,8 +100,10 @@ public final class Connector {
             lastResort = new Connect.LastResort() {
                 @Override
                 public List<Hop> hops() throws IOException {
-                    log.log(LogLevel.WARN, "no SOCKS server can be used; connecting directly, as on-failure=direct says: "
-                            + failures.exception().getMessage());
+                    log.log(
+                            LogLevel.WARN,
+                            "no SOCKS server can be used; connecting directly, as on-failure=direct says: "
+                                    + failures.exception().getMessage());
                     return direct(address, carrier);
                 }
             };
@@ -130,10 +131,20 @@ public final class Connector {
      * Gives the stand-in of a name that must not be looked up here.
      *
      * @return null where the name is to be looked up
-     * @throws UnknownHostException if no stand-in can be given
+     * @throws UnknownHostException if no stand-in can be given, or a request could not carry the name
      */
     public InetAddress @Nullable [] addresses(String host) throws UnknownHostException {
-        return settings.routes().staysName(host) ? new InetAddress[] {standIns.of(host)} : null;
+        if (!settings.routes().staysName(host)) {
+            return null;
+        }
+        try {
+            Address.name(host, 0);
+        } catch (IllegalArgumentException e) {
+            UnknownHostException unknown = new UnknownHostException(host + ": " + e.getMessage());
+            unknown.initCause(e);
+            throw unknown;
+        }
+        return new InetAddress[] {standIns.of(host)};
     }
 
     /** Returns the name behind a stand-in, or null for any other address. */
@@ -187,7 +198,8 @@ public final class Connector {
     }
 
     /** The servers with their addresses, those that failed lately at the end. */
-    private List<Hop> hops(Route.Via via, Carrier carrier, int timeoutMillis, ConnectFailures failures) throws IOException {
+    private List<Hop> hops(Route.Via via, Carrier carrier, int timeoutMillis, ConnectFailures failures)
+            throws IOException {
         long begin = System.nanoTime();
         List<ServerState> order = new ArrayList<>();
         List<ServerState> last = new ArrayList<>();

@@ -1,6 +1,5 @@
 // Copyright The Argyle Authors
 // SPDX-License-Identifier: Apache-2.0
-
 package dev.argyle.transport;
 
 import dev.argyle.protocol.Authentication;
@@ -53,7 +52,8 @@ final class ServerState {
     }
 
     /** Why the last look-up failed, or null if it did not. */
-    @Nullable UnknownHostException unknown() {
+    @Nullable
+    UnknownHostException unknown() {
         return unknown;
     }
 

@@ -1,6 +1,5 @@
 // Copyright The Argyle Authors
 // SPDX-License-Identifier: Apache-2.0
-
 package dev.argyle.agent.hook;
 
 import dev.argyle.observe.Log;

@@ -1,6 +1,5 @@
 // Copyright The Argyle Authors
 // SPDX-License-Identifier: Apache-2.0
-
 package dev.argyle.agent.hook;
 
 import java.lang.instrument.ClassFileTransformer;
@@ -108,8 +107,9 @@ final class HookTransformer implements ClassFileTransformer {
         for (int i = 0; i < hits.length; i++) {
             Site site = sites.get(i);
             if (hits[i].count != site.count) {
-                throw new UnknownCodeException("it has " + hits[i].count + " " + site.name() + ", expected " + site.count
-                        + "; this version of the agent does not know this JDK, or another agent has changed the class");
+                throw new UnknownCodeException(
+                        "it has " + hits[i].count + " " + site.name() + ", expected " + site.count
+                                + "; this version of the agent does not know this JDK, or another agent has changed the class");
             }
         }
         return writer.toByteArray();

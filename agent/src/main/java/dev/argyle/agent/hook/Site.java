@@ -1,6 +1,5 @@
 // Copyright The Argyle Authors
 // SPDX-License-Identifier: Apache-2.0
-
 package dev.argyle.agent.hook;
 
 import net.bytebuddy.jar.asm.Label;
@@ -110,14 +109,7 @@ abstract class Site {
          * @param argument the descriptor of what the seam is given
          * @param answer the descriptor of what the seam answers: V, or an object that ends the method if it is not null
          */
-        Head(
-                String method,
-                String descriptor,
-                int local,
-                String field,
-                String argument,
-                String hook,
-                String answer) {
+        Head(String method, String descriptor, int local, String field, String argument, String hook, String answer) {
             super(method, descriptor, 1);
             this.local = local;
             this.field = field;
@@ -141,8 +133,7 @@ abstract class Site {
                     visitVarInsn(Opcodes.ALOAD, local);
                     if (!field.isEmpty()) {
                         int dot = field.indexOf('.');
-                        visitFieldInsn(
-                                Opcodes.GETFIELD, field.substring(0, dot), field.substring(dot + 1), argument);
+                        visitFieldInsn(Opcodes.GETFIELD, field.substring(0, dot), field.substring(dot + 1), argument);
                     }
                     visitMethodInsn(Opcodes.INVOKESTATIC, SEAM, hook, "(" + argument + ")" + answer, false);
                     if (!answer.equals("V")) {
