@@ -25,13 +25,15 @@ import org.jspecify.annotations.Nullable;
  * neither sees them nor brings in its own. Its parent is the boot loader: nothing of the application's class path can get
  * in here. Its classes may do all, whatever a security policy grants to the application.
  */
-final class EngineLoader extends ClassLoader {
+public final class EngineLoader extends ClassLoader {
     private static final String NESTED = "META-INF/argyle/";
     private static final String ENTRY = "dev.argyle.agent.hook.Startup";
 
     static {
         registerAsParallelCapable();
     }
+
+    private static boolean startedUnderSecurityManager; // guarded by the class
 
     private final JarFile jar;
     private final ProtectionDomain domain;
@@ -46,18 +48,32 @@ final class EngineLoader extends ClassLoader {
         version = jar.getManifest().getMainAttributes().getValue(Attributes.Name.IMPLEMENTATION_VERSION);
     }
 
-    /** Hands over to the engine in a loader of its own. */
+    /**
+     * Hands over to the engine in a loader of its own. Public, since under a security manager the caller is in another
+     * loader; there it works once, or a program without permissions could bring in an engine of its own.
+     *
+     * @throws IllegalArgumentException if the user must change something; the message says all
+     * @throws Exception if the engine cannot start
+     */
     @SuppressWarnings("removal")
-    static void start(JarFile jar, @Nullable String argument, Instrumentation instrumentation) throws Exception {
+    public static void start(JarFile jar, @Nullable String argument, Instrumentation instrumentation) throws Exception {
         if (System.getSecurityManager() == null) {
             run(jar, argument, instrumentation);
             return;
+        }
+        synchronized (EngineLoader.class) {
+            if (startedUnderSecurityManager) {
+                throw new IllegalArgumentException("Under a security manager the agent can be given once only");
+            }
+            startedUnderSecurityManager = true;
         }
         AccessController.doPrivileged(new PrivilegedAction<@Nullable Void>() {
             @Override
             public @Nullable Void run() {
                 try {
                     EngineLoader.run(jar, argument, instrumentation);
+                } catch (RuntimeException e) {
+                    throw e;
                 } catch (Exception e) {
                     throw new IllegalStateException(e);
                 }

@@ -12,11 +12,11 @@ import org.jspecify.annotations.Nullable;
  * the JVM does not end before {@code premain} has returned (a halt there waits a minute for it), so another thread ends
  * it, and until then no class of the program can be loaded.
  */
-final class Refusal implements ClassFileTransformer, Runnable {
+public final class Refusal implements ClassFileTransformer, Runnable {
     private Refusal() {}
 
-    /** Says why, and sees to it that the JVM ends with status 1 as soon as the caller returns. */
-    static void refuse(Throwable reason, Instrumentation instrumentation) {
+    /** Says why, in the words of an IllegalArgumentException or with the stack of any other, and sees to it that the JVM ends with status 1 as soon as the caller returns. */
+    public static void refuse(Throwable reason, Instrumentation instrumentation) {
         if (reason instanceof IllegalArgumentException) {
             System.err.println("[argyle] " + reason.getMessage());
         } else {
