@@ -13,6 +13,6 @@ public final class ConfigurationException extends Exception {
     private static final long serialVersionUID = 1;
 
     ConfigurationException(String message) {
-        super(message);
+        super(Shown.oneLine(message));
     }
 }

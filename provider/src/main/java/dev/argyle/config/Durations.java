@@ -19,7 +19,7 @@ final class Durations {
         int digits = 0;
         long number = 0;
         while (digits < text.length() && text.charAt(digits) >= '0' && text.charAt(digits) <= '9') {
-            number = Math.min(number * 10 + (text.charAt(digits) - '0'), Integer.MAX_VALUE);
+            number = Math.min(number * 10 + (text.charAt(digits) - '0'), Integer.MAX_VALUE + 1L);
             digits++;
         }
         if (digits == 0) {

@@ -30,8 +30,9 @@ record HostPort(String host, int port) {
                 throw new InvalidValueException("what is in brackets is not an IPv6 address");
             }
             int port = close + 1 == text.length() ? NO_PORT : portBehind(text, close + 1);
-            int zone = host.indexOf("%25"); // RFC 6874 section 2
-            return new HostPort(zone < 0 ? host : host.substring(0, zone) + "%" + host.substring(zone + 3), port);
+            int zone = host.indexOf("%25"); // RFC 6874 section 2; with nothing behind it, the zone 25
+            boolean encoded = zone >= 0 && zone + 3 < host.length();
+            return new HostPort(encoded ? host.substring(0, zone) + "%" + host.substring(zone + 3) : host, port);
         }
         int colon = text.indexOf(':');
         if (colon >= 0 && text.indexOf(':', colon + 1) >= 0) {

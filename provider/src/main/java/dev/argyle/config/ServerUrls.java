@@ -44,8 +44,9 @@ final class ServerUrls {
                 throw new InvalidValueException(which + e.getMessage() + "; got " + shown(value, entry));
             }
             if (!servers.isEmpty() && servers.get(0).remoteNames() != server.remoteNames()) {
-                throw new InvalidValueException("socks5 and socks5h in one list: " + servers.get(0) + ", " + server
-                        + "; a name would be resolved here for one server and kept for the other, so use one scheme");
+                throw new InvalidValueException("server 1 is " + scheme(servers.get(0)) + ", server " + (i + 1) + " is "
+                        + scheme(server) + "; a name would be resolved here for the one"
+                        + " and kept for the other, so give all the same scheme");
             }
             servers.add(server);
         }
@@ -58,7 +59,7 @@ final class ServerUrls {
         boolean remoteNames = scheme == null || scheme.equals("socks5h");
         if (scheme != null && !remoteNames && !scheme.equals("socks5")) {
             throw new InvalidValueException(
-                    "the scheme " + scheme + ":// is not supported (supported: socks5h://, socks5://)");
+                    "the scheme" + known(scheme) + " is not supported (supported: socks5h://, socks5://)");
         }
         String authority = scheme == null ? text : text.substring(scheme.length() + 3);
         int at = authority.lastIndexOf('@');
@@ -87,6 +88,18 @@ final class ServerUrls {
             }
         }
         return end <= 0 ? null : text.substring(0, end).toLowerCase(Locale.ROOT);
+    }
+
+    /** Returns a well-known scheme to be shown; another may be a piece of a password with a comma in it. */
+    private static String known(String scheme) {
+        return switch (scheme) {
+            case "http", "https", "socks", "socks4", "socks4a" -> " " + scheme + "://";
+            default -> "";
+        };
+    }
+
+    private static String scheme(Server server) {
+        return server.remoteNames() ? "socks5h (as without a scheme)" : "socks5";
     }
 
     private static Credentials credentials(String userInfo) throws InvalidValueException {
@@ -154,15 +167,15 @@ final class ServerUrls {
      * {@code user:password} without a host behind it looks like {@code host:port}.
      */
     private static String shown(String value, String entry) {
-        int colon = entry.lastIndexOf(':');
-        boolean keep = true;
-        for (int i = colon + 1; colon >= 0 && i < entry.length() && entry.charAt(i) != ']'; i++) {
-            char c = entry.charAt(i);
-            keep &= c >= '0' && c <= '9';
+        if (value.indexOf('@') >= 0) {
+            return "a server with credentials (not shown)";
         }
-        String shown = value.indexOf('@') >= 0 || keep || entry.startsWith("://", colon)
-                ? entry
-                : entry.substring(0, colon + 1) + "...";
-        return value.indexOf('@') >= 0 ? "a server with credentials (not shown)" : Shown.quote(shown);
+        int behind = entry.lastIndexOf(':') + 1;
+        int end = behind;
+        while (end < entry.length() && entry.charAt(end) >= '0' && entry.charAt(end) <= '9') {
+            end++;
+        }
+        boolean harmless = behind == 0 || end == entry.length() || "/]".indexOf(entry.charAt(end)) >= 0;
+        return Shown.quote(harmless ? entry : entry.substring(0, behind) + "...");
     }
 }

@@ -16,15 +16,18 @@ final class Shown {
         if (text.indexOf('@') >= 0) {
             return "a value with an @ (not shown)";
         }
-        StringBuilder shown = new StringBuilder("'");
-        for (int i = 0; i < text.length(); i++) {
-            if (i == MAX_CHARS) {
-                shown.append("...");
-                break;
+        String shown = text.length() <= MAX_CHARS ? text : text.substring(0, MAX_CHARS) + "...";
+        return "'" + oneLine(shown) + "'";
+    }
+
+    /** Returns the text with question marks for control characters: a message is one line of a log. */
+    static String oneLine(String text) {
+        StringBuilder line = new StringBuilder(text);
+        for (int i = 0; i < line.length(); i++) {
+            if (Character.isISOControl(line.charAt(i))) {
+                line.setCharAt(i, '?');
             }
-            char c = text.charAt(i);
-            shown.append(Character.isISOControl(c) ? '?' : c);
         }
-        return shown.append('\'').toString();
+        return line.toString();
     }
 }

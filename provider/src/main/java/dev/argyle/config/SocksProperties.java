@@ -23,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * socksProxyVersion      5 or not set
  * java.net.socks.username, java.net.socks.password     both or none
  * socksNonProxyHosts     [ entry *( "|" entry ) ]; if not set {@value #DEFAULT_NON_PROXY_HOSTS}
- * entry                  [ "*" ] text [ "*" ]     ; a raw text of the name, or of the address: 10.* is one
+ * entry                  [ "*" ] text [ "*" ]     ; a raw text of the name, or of the address (RFC 5952): 10.*
  * </pre>
  *
  * Stateless.
@@ -117,7 +117,7 @@ final class SocksProperties {
         }
         byte[] address = IpLiteral.parse(entry);
         return address == null
-                ? TargetPattern.text(entry, TargetPattern.ANY_PORT)
+                ? TargetPattern.text(entry.replace("[", "").replace("]", ""), TargetPattern.ANY_PORT)
                 : TargetPattern.block(address, address.length * 8, TargetPattern.ANY_PORT);
     }
 

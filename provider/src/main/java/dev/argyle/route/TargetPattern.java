@@ -4,6 +4,7 @@ package dev.argyle.route;
 
 import java.util.Arrays;
 import java.util.Comparator;
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -87,7 +88,9 @@ public final class TargetPattern {
     public static TargetPattern text(String glob, int port) {
         boolean before = glob.startsWith("*");
         boolean after = glob.length() > 1 && glob.endsWith("*");
-        String text = HostNames.normalize(glob.substring(before ? 1 : 0, glob.length() - (after ? 1 : 0)));
+        String text = glob.substring(before ? 1 : 0, glob.length() - (after ? 1 : 0));
+        // a dot before the last star is not the trailing dot of a name: 10.* must not become 10*
+        text = after ? HostNames.toAscii(text).toLowerCase(Locale.ROOT) : HostNames.normalize(text);
         return new TargetPattern(Kind.TEXT, port, text.length(), text, new byte[0], before, after);
     }
 
