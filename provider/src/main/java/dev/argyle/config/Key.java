@@ -1,0 +1,80 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.argyle.config;
+
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** The keys of the configuration: the same in every source. The README's table is this one. */
+public enum Key {
+    PROXY(
+            "proxy",
+            null,
+            "servers in the order in which they are tried: [socks5h://|socks5://][user:password@]host[:port],..."),
+    CREDENTIALS("credentials", null, "file of lines 'host[:port] user password', readable by its owner only"),
+    CREDENTIALS_SHARED(
+            "credentials.shared", "false", "true: others may read the credentials file (a container's secret)"),
+    BYPASS(
+            "bypass",
+            "",
+            "targets reached directly: name, *.below, .domain, address, address/prefix, *, each with :port;"
+                    + " none: not even this machine"),
+    CONNECT_TIMEOUT("connect.timeout", "30s", "for reaching a server: 500ms, 10s, 2m"),
+    HANDSHAKE_TIMEOUT("handshake.timeout", "130s", "for all until the server's reply, where the program sets no limit"),
+    ON_FAILURE("on-failure", "refuse", "when no server can be reached: refuse, or direct"),
+    MAIN_CLASS("main-class", null, "only in JVMs with this main class or jar file: names, * for any characters"),
+    LOG("log", "warn", "off, error, warn, info, debug"),
+    QUIET("quiet", "false", "true: no line at start-up"),
+    CONFIG("config", null, "properties file with these keys; not within a file");
+
+    private final String text;
+    private final @Nullable String defaultValue;
+    private final String description;
+
+    Key(String text, @Nullable String defaultValue, String description) {
+        this.text = text;
+        this.defaultValue = defaultValue;
+        this.description = description;
+    }
+
+    /** Returns the key as written in an agent argument and in a file. */
+    public String text() {
+        return text;
+    }
+
+    /** Returns the value that holds where no source gives one, or null if there is none. */
+    public @Nullable String defaultValue() {
+        return defaultValue;
+    }
+
+    /** Returns what the key sets and which values it takes, in one line. */
+    public String description() {
+        return description;
+    }
+
+    /** Returns the name of the system property. */
+    public String property() {
+        return SystemProperties.PREFIX + text;
+    }
+
+    /** Returns the name of the environment variable. */
+    public String variable() {
+        return Environment.PREFIX + text.replace('.', '_').replace('-', '_').toUpperCase(Locale.ROOT);
+    }
+
+    /** Returns the key with this text, or null. */
+    static @Nullable Key of(String text) {
+        for (Key key : values()) {
+            if (key.text.equals(text)) {
+                return key;
+            }
+        }
+        return null;
+    }
+
+    /** Returns the key as it is written in an agent argument and in a file. */
+    @Override
+    public String toString() {
+        return text;
+    }
+}

@@ -1,0 +1,75 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.argyle.config;
+
+import dev.argyle.route.RouteTable;
+import dev.argyle.route.Server;
+import java.util.Collections;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The whole configuration. Immutable; shows no secret.
+ *
+ * @param routes what goes where
+ * @param servers at least one, in the order in which they are tried; all of them, or none, resolve names
+ * @param connectTimeoutMillis at least 1
+ * @param handshakeTimeoutMillis at least 1
+ * @param mainClass which JVMs the settings are for; null: all
+ * @param quiet whether the line at start-up is left out
+ * @param origins for each key that has a value: that value as it may be shown, and where it came from
+ * @param notes what was found and deliberately not used, for instance an {@code ALL_PROXY} that is not SOCKSv5
+ */
+public record Settings(
+        RouteTable routes,
+        List<Server> servers,
+        int connectTimeoutMillis,
+        int handshakeTimeoutMillis,
+        OnFailure onFailure,
+        @Nullable MainClassFilter mainClass,
+        LogLevel log,
+        boolean quiet,
+        Map<Key, Origin> origins,
+        List<String> notes) {
+    /** @throws IllegalArgumentException if there is no server, if only some resolve names, or if a time is below 1 ms */
+    public Settings {
+        servers = List.copyOf(servers);
+        notes = List.copyOf(notes);
+        origins = Collections.unmodifiableMap(origins.isEmpty() ? Map.of() : new EnumMap<>(origins));
+        if (servers.isEmpty()) {
+            throw new IllegalArgumentException("no server");
+        }
+        for (Server server : servers) {
+            if (server.remoteNames() != servers.get(0).remoteNames()) {
+                throw new IllegalArgumentException("socks5 and socks5h in one list");
+            }
+        }
+        if (connectTimeoutMillis < 1 || handshakeTimeoutMillis < 1) {
+            throw new IllegalArgumentException("timeouts of " + connectTimeoutMillis + " and " + handshakeTimeoutMillis
+                    + " ms (expected: 1 or more)");
+        }
+    }
+
+    /**
+     * Returns whether the settings are for this JVM.
+     *
+     * @param command the value of the system property {@code sun.java.command}; null where a program made the JVM itself
+     *     and there is none. The settings then apply: a JVM that nothing is known of must not go direct
+     */
+    public boolean appliesTo(@Nullable String command) {
+        return mainClass == null || command == null || command.isEmpty() || mainClass.matches(command);
+    }
+
+    /** Returns the servers as URLs without credentials, and the main settings. */
+    @Override
+    public String toString() {
+        StringBuilder text = new StringBuilder("Settings[");
+        for (Map.Entry<Key, Origin> entry : origins.entrySet()) {
+            text.append(text.charAt(text.length() - 1) == '[' ? "" : ", ");
+            text.append(entry.getKey()).append('=').append(entry.getValue().value());
+        }
+        return text.append(']').toString();
+    }
+}

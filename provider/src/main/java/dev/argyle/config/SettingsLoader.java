@@ -1,0 +1,186 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.argyle.config;
+
+import dev.argyle.route.OwnHost;
+import dev.argyle.route.Route;
+import dev.argyle.route.RouteRecord;
+import dev.argyle.route.RouteTable;
+import dev.argyle.route.Server;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Properties;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the settings of all sources, by precedence: agent argument, system properties {@code argyle.key}, variables
+ * {@code ARGYLE_KEY}, file, defaults. Where none of these names a server, and only there, the conventions of others
+ * are asked, each as a family: {@code ALL_PROXY} with {@code NO_PROXY}, then the JDK's {@code socksProxyHost} with
+ * those beside it.
+ *
+ * <p>A key or value that is not understood stops everything, also in a source that another overrules where only the key
+ * is at stake: to go on would be to guess what goes direct.
+ */
+public final class SettingsLoader {
+    private final Map<Key, Value> values = new EnumMap<>(Key.class);
+    private final Map<Key, Origin> origins = new EnumMap<>(Key.class);
+    private final List<String> notes = new ArrayList<>();
+    private @Nullable Value current;
+    private Key currentKey = Key.CONFIG;
+
+    private SettingsLoader() {}
+
+    /**
+     * Returns the settings. Reads the files that the sources name, and nothing else.
+     *
+     * @param agentArgument what stands behind the agent's jar; null or empty if nothing does
+     * @param ownHost for the route table; not called here
+     * @throws ConfigurationException if anything is not understood, if a file cannot be read, or if no server is named
+     */
+    public static Settings load(
+            @Nullable String agentArgument,
+            Map<String, String> environment,
+            Properties systemProperties,
+            OwnHost ownHost)
+            throws ConfigurationException {
+        SettingsLoader loader = new SettingsLoader();
+        loader.merge(AgentArgument.read(agentArgument));
+        loader.merge(SystemProperties.read(systemProperties));
+        loader.merge(Environment.read(environment));
+        try {
+            Value config = loader.take(Key.CONFIG);
+            if (config != null) {
+                loader.merge(ConfigFile.read(config.text()));
+            }
+            return loader.settings(environment, systemProperties, ownHost);
+        } catch (InvalidValueException e) {
+            String source = loader.current == null ? "" : loader.current.source() + ": ";
+            throw new ConfigurationException(source + loader.currentKey + ": " + e.getMessage());
+        }
+    }
+
+    private Settings settings(Map<String, String> environment, Properties systemProperties, OwnHost ownHost)
+            throws InvalidValueException, ConfigurationException {
+        List<RouteTable.Rule> rules = new ArrayList<>();
+        Value bypass = take(Key.BYPASS);
+        boolean none = bypass != null && BypassList.parse(bypass, rules);
+        Value proxy = take(Key.PROXY);
+        List<Server> servers = List.of();
+        String source = "";
+        if (proxy != null) {
+            servers = ServerUrls.parseList(proxy.text());
+            source = proxy.source();
+        } else {
+            Family family = CurlVariables.read(environment, notes);
+            if (family == null) {
+                family = SocksProperties.read(systemProperties, !none);
+            }
+            if (family == null) {
+                throw noServer();
+            }
+            servers = List.of(family.server());
+            source = family.source();
+            rules.addAll(family.rules());
+        }
+        boolean shared = flag(Key.CREDENTIALS_SHARED);
+        Value credentials = take(Key.CREDENTIALS);
+        if (credentials != null) {
+            servers = CredentialsFile.read(credentials.text(), shared).apply(servers);
+        }
+        origins.put(Key.PROXY, new Origin(join(servers), source));
+        Route otherwise = new Route.Via(new RouteRecord("*", source), servers);
+        return new Settings(
+                new RouteTable(rules, otherwise, !none, ownHost),
+                servers,
+                Durations.parseMillis(text(Key.CONNECT_TIMEOUT)),
+                Durations.parseMillis(text(Key.HANDSHAKE_TIMEOUT)),
+                choice(Key.ON_FAILURE, OnFailure.values()),
+                mainClass(),
+                choice(Key.LOG, LogLevel.values()),
+                flag(Key.QUIET),
+                origins,
+                notes);
+    }
+
+    private void merge(Map<Key, Value> source) {
+        for (Map.Entry<Key, Value> entry : source.entrySet()) {
+            values.putIfAbsent(entry.getKey(), entry.getValue());
+        }
+    }
+
+    /** Returns a key's value or default, and remembers it for the message of an error found in it. */
+    private @Nullable Value take(Key key) throws InvalidValueException {
+        Value value = values.get(key);
+        String defaultValue = key.defaultValue();
+        if (value == null && defaultValue != null) {
+            value = new Value(defaultValue, "default");
+        }
+        current = value;
+        currentKey = key;
+        if (value != null) {
+            if (value.text().isEmpty() && key != Key.BYPASS) {
+                throw new InvalidValueException("is empty");
+            }
+            if (key != Key.PROXY) { // its value is shown as parsed, without credentials
+                origins.put(key, new Origin(value.text(), value.source()));
+            }
+        }
+        return value;
+    }
+
+    /** Returns the text of a key that has a default. */
+    private String text(Key key) throws InvalidValueException {
+        Value value = take(key);
+        if (value == null) {
+            throw new AssertionError(key);
+        }
+        return value.text();
+    }
+
+    private boolean flag(Key key) throws InvalidValueException {
+        String text = text(key);
+        if (!text.equals("true") && !text.equals("false")) {
+            throw new InvalidValueException("got " + Shown.quote(text) + " (expected: true or false)");
+        }
+        return text.equals("true");
+    }
+
+    private <E extends Enum<E>> E choice(Key key, E[] constants) throws InvalidValueException {
+        String text = text(key);
+        StringBuilder expected = new StringBuilder();
+        for (E constant : constants) {
+            String name = constant.name().toLowerCase(Locale.ROOT);
+            if (name.equals(text)) {
+                return constant;
+            }
+            expected.append(expected.length() == 0 ? "" : ", ").append(name);
+        }
+        throw new InvalidValueException("got " + Shown.quote(text) + " (expected: " + expected + ")");
+    }
+
+    private @Nullable MainClassFilter mainClass() throws InvalidValueException {
+        Value value = take(Key.MAIN_CLASS);
+        return value == null ? null : new MainClassFilter(Lists.entries(value.text()));
+    }
+
+    private ConfigurationException noServer() {
+        StringBuilder message = new StringBuilder("no SOCKSv5 server is named; write"
+                + " -javaagent:argyle-agent.jar=socks5h://host:1080, or -Dargyle.proxy=socks5h://host:1080,"
+                + " or ARGYLE_PROXY=socks5h://host:1080, or proxy=socks5h://host:1080 in a file named with config");
+        for (String note : notes) {
+            message.append("; ").append(note);
+        }
+        return new ConfigurationException(message.toString());
+    }
+
+    private static String join(List<Server> servers) {
+        StringBuilder text = new StringBuilder();
+        for (Server server : servers) {
+            text.append(text.length() == 0 ? "" : ",").append(server);
+        }
+        return text.toString();
+    }
+}

@@ -1,0 +1,12 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+
+/**
+ * Settings as one record, from many sources: a parser for each, and their precedence in {@link
+ * dev.argyle.config.SettingsLoader}. Reads files named by the user, nothing else. May depend on {@code
+ * dev.argyle.route} and {@code dev.argyle.protocol}.
+ */
+@NullMarked
+package dev.argyle.config;
+
+import org.jspecify.annotations.NullMarked;
