@@ -141,15 +141,15 @@ public final class Jvm {
     private List<String> command() {
         List<String> command = new ArrayList<>();
         command.add(home.resolve("bin").resolve("java").toString());
-        if (agent != null) {
-            command.add(agent);
-        }
-        command.addAll(options);
         command.add("-cp");
         command.add(
                 classPath.isEmpty()
                         ? setting("argyle.demo.jar")
                         : classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
+        if (agent != null) {
+            command.add(agent);
+        }
+        command.addAll(options);
         command.add(mainClass);
         command.addAll(arguments);
         return command;

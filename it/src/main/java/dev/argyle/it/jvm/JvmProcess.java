@@ -99,7 +99,7 @@ public final class JvmProcess implements AutoCloseable {
     private AssertionError failure(String what) throws InterruptedException {
         String threads =
                 process.isAlive() ? "\n--- threads\n" + threadDump() : "\n--- exit code " + process.exitValue();
-        process.destroyForcibly();
+        close();
         return new AssertionError(
                 program + " " + what + "\n--- out\n" + out.text() + "\n--- err\n" + err.text() + threads);
     }

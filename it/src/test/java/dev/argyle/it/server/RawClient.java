@@ -124,6 +124,11 @@ public final class RawClient implements AutoCloseable {
         socket.shutdownOutput();
     }
 
+    /** How long a receive may wait from now on. */
+    public void timeout(int millis) throws IOException {
+        socket.setSoTimeout(millis);
+    }
+
     /** Leaves with a reset. */
     public void reset() throws IOException {
         socket.setSoLinger(true, 0);

@@ -5,6 +5,8 @@ package dev.argyle.it.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
@@ -263,8 +265,8 @@ class ScriptedServerTest {
                         client.sendText(block);
                     }
                     client.endOutput();
-                } catch (java.io.IOException failure) {
-                    throw new java.io.UncheckedIOException(failure);
+                } catch (IOException failure) {
+                    throw new UncheckedIOException(failure);
                 }
             });
             for (int received = 0; received < octets; received += block.length()) {
