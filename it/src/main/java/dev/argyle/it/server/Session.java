@@ -227,8 +227,8 @@ final class Session {
         ByteBuffer first = ByteBuffer.allocate(FIRST_DATA_OCTETS);
         target.read(first);
         exchange.downCounter().addAndGet(first.flip().remaining());
-        wire.send(message, first);
         exchange.replied(Socks.SUCCEEDED);
+        wire.send(message, first);
         return goesOn(Step.REPLY_SENT);
     }
 
@@ -238,8 +238,9 @@ final class Session {
             wire.send(message.substring(0, Math.min(cut.octets(), message.length())));
             return ends(cut.ending());
         }
-        wire.send(message);
+        // first: a test whose client has the reply may ask at once
         exchange.replied(rep);
+        wire.send(message);
         return goesOn(Step.REPLY_SENT);
     }
 
