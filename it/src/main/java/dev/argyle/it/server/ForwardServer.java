@@ -28,8 +28,8 @@ public final class ForwardServer implements AutoCloseable {
         return new ForwardServer(target);
     }
 
-    private void forward(SocketChannel client) throws IOException {
-        relay.join(client, Outbound.connect(ScriptedServer.OUTBOUND, target), new Tally());
+    private Listener.Task forward(SocketChannel client) {
+        return () -> relay.join(client, Outbound.connect(ScriptedServer.OUTBOUND, target), new Tally());
     }
 
     public InetSocketAddress address() {

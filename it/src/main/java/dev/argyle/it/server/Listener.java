@@ -23,10 +23,16 @@ final class Listener implements AutoCloseable {
     private static final int BACKLOG = 1024;
     private static final long STACK_OCTETS = 256 * 1024;
 
-    /** Serves one connection. */
+    /** Takes connections in the order in which they come; called on one thread, so it must not block. */
     interface Handler {
+        /** Notes a connection, and says what is to be done with it. */
+        Task accepted(SocketChannel channel) throws IOException;
+    }
+
+    /** What is to be done with a connection, on a thread of its own. */
+    interface Task {
         /** Closes the channel in the end or hands it on; if this throws, the listener closes it. */
-        void handle(SocketChannel channel) throws IOException, InterruptedException;
+        void run() throws IOException, InterruptedException;
     }
 
     private final String name;
@@ -86,18 +92,19 @@ final class Listener implements AutoCloseable {
         while (from.isOpen()) {
             try {
                 SocketChannel channel = from.accept();
+                channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 handled.add(channel);
-                threads.execute(() -> handle(channel));
+                Task task = handler.accepted(channel);
+                threads.execute(() -> run(task, channel));
             } catch (IOException | RejectedExecutionException closed) {
                 // the loop's condition tells whether this was the listener's end or one connection's
             }
         }
     }
 
-    private void handle(SocketChannel channel) {
+    private void run(Task task, SocketChannel channel) {
         try {
-            channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
-            handler.handle(channel);
+            task.run();
         } catch (IOException | InterruptedException | RuntimeException failure) {
             try {
                 channel.close();

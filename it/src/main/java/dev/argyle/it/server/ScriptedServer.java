@@ -61,12 +61,12 @@ public final class ScriptedServer implements AutoCloseable {
         }
     }
 
-    private void serve(SocketChannel client) throws IOException, InterruptedException {
+    private Listener.Task serve(SocketChannel client) throws IOException {
         List<Fault> script = scripts.poll();
         Exchange exchange = new Exchange(
                 (InetSocketAddress) client.getRemoteAddress(), script == null ? faults : script, exchanges::changed);
         exchanges.add(exchange);
-        new Session(setup, exchange, client).run();
+        return new Session(setup, exchange, client)::run;
     }
 
     public InetSocketAddress address() {

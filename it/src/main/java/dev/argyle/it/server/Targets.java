@@ -182,11 +182,16 @@ public final class Targets implements AutoCloseable {
         return target;
     }
 
-    private int serve(String name, Listener.Handler handler) throws IOException {
+    /** What a service does with a visitor. */
+    private interface Service {
+        void serve(SocketChannel client) throws IOException, InterruptedException;
+    }
+
+    private int serve(String name, Service service) throws IOException {
         Waiting<InetSocketAddress> visitors = new Waiting<>();
         Listener listener = Listener.start("target " + name, new InetSocketAddress(address, 0), client -> {
             visitors.add((InetSocketAddress) client.getRemoteAddress());
-            handler.handle(client);
+            return () -> service.serve(client);
         });
         return add(new Target(listener.address(), listener, visitors));
     }
