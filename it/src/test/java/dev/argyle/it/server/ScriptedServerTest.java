@@ -345,4 +345,19 @@ class ScriptedServerTest {
             assertThat(targets.directVisitors()).isEmpty();
         }
     }
+
+    @Test
+    void anyOutbound_leavesTheAddressToTheKernel() throws Exception {
+        int echo = targets.echo();
+        try (ForwardServer forward = ForwardServer.fromAnywhereTo(targets.address(echo));
+                ScriptedServer server = ScriptedServer.builder().anyOutbound().start();
+                RawClient forwarded = new RawClient(forward.address());
+                RawClient client = new RawClient(server.address())) {
+            assertThat(forwarded.sendText("x").receiveText(1)).isEqualTo("x");
+            client.connect("127.0.0.2", echo);
+
+            assertThat(targets.awaitVisitors(echo, 2)).hasSize(2);
+            assertThat(targets.directVisitors()).hasSize(2);
+        }
+    }
 }
