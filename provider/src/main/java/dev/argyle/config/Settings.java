@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.config;
 
+import dev.argyle.observe.LogLevel;
 import dev.argyle.route.RouteTable;
 import dev.argyle.route.Server;
 import java.util.Collections;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.config;
 
+import dev.argyle.observe.LogLevel;
 import dev.argyle.route.OwnHost;
 import dev.argyle.route.Route;
 import dev.argyle.route.RouteRecord;

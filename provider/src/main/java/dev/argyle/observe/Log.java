@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.observe;
 
-import dev.argyle.config.LogLevel;
 import java.io.PrintStream;
 
 /**

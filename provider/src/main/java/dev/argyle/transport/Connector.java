@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.transport;
 
-import dev.argyle.config.LogLevel;
 import dev.argyle.config.OnFailure;
 import dev.argyle.config.Settings;
 import dev.argyle.name.StandIns;
 import dev.argyle.observe.Log;
+import dev.argyle.observe.LogLevel;
 import dev.argyle.protocol.Address;
 import dev.argyle.route.IpLiteral;
 import dev.argyle.route.Route;

@@ -4,6 +4,7 @@ package dev.argyle.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.argyle.observe.LogLevel;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.argyle.observe.LogLevel;
 import dev.argyle.route.Route;
 import dev.argyle.route.RouteRecord;
 import dev.argyle.route.RouteTable;

@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.config;
 
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -29,25 +28,6 @@ class StartUpPathTest {
                 .haveNameMatching("java\\.net\\.(InetAddress|Inet.Address|InetSocketAddress|URI|URL)"
                         + "|java\\.util\\.(logging|regex|stream|function)\\..*"
                         + "|java\\.lang\\.System\\$Logger.*|java\\.util\\.Formatter")
-                .check(CLASSES);
-    }
-
-    @Test
-    void classes_ofRouteAndConfig_dependOnlyDownwards() {
-        classes()
-                .that()
-                .resideInAPackage("dev.argyle.route")
-                .should()
-                .onlyDependOnClassesThat()
-                .resideInAnyPackage("dev.argyle.route", "dev.argyle.protocol", "java..", "org.jspecify..")
-                .check(CLASSES);
-        classes()
-                .that()
-                .resideInAPackage("dev.argyle.config")
-                .should()
-                .onlyDependOnClassesThat()
-                .resideInAnyPackage(
-                        "dev.argyle.config", "dev.argyle.route", "dev.argyle.protocol", "java..", "org.jspecify..")
                 .check(CLASSES);
     }
 

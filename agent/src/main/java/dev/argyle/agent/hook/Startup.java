@@ -4,10 +4,10 @@ package dev.argyle.agent.hook;
 
 import dev.argyle.Argyle;
 import dev.argyle.config.ConfigurationException;
-import dev.argyle.config.LogLevel;
 import dev.argyle.config.Settings;
 import dev.argyle.config.SettingsLoader;
 import dev.argyle.observe.Log;
+import dev.argyle.observe.LogLevel;
 import dev.argyle.route.Server;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;

@@ -1,0 +1,69 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.argyle;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The packages' directions, as the design has them: what each may use besides itself and the JDK. */
+class PackagesTest {
+    private static final Map<String, Set<String>> MAY_USE = Map.of(
+            "dev.argyle", Set.of(),
+            "dev.argyle.protocol", Set.of(),
+            "dev.argyle.observe", Set.of(),
+            "dev.argyle.name", Set.of(),
+            "dev.argyle.route", Set.of("dev.argyle.protocol"),
+            "dev.argyle.config", Set.of("dev.argyle.route", "dev.argyle.protocol", "dev.argyle.observe"),
+            "dev.argyle.transport",
+                    Set.of(
+                            "dev.argyle.protocol",
+                            "dev.argyle.route",
+                            "dev.argyle.name",
+                            "dev.argyle.config",
+                            "dev.argyle.observe"));
+
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.argyle");
+
+    @Test
+    void packages_areThoseListed() {
+        Set<String> found = new TreeSet<>();
+        for (JavaClass each : CLASSES) {
+            found.add(each.getPackageName());
+        }
+        assertThat(found).isEqualTo(new TreeSet<>(MAY_USE.keySet()));
+    }
+
+    @TestFactory
+    List<DynamicTest> package_dependsOnlyOnWhatItMay() {
+        List<DynamicTest> tests = new ArrayList<>();
+        MAY_USE.forEach((name, others) -> {
+            List<String> allowed = new ArrayList<>(others);
+            allowed.addAll(List.of(name, "java..", "org.jspecify.."));
+            tests.add(DynamicTest.dynamicTest(
+                    name,
+                    () -> classes()
+                            .that()
+                            .resideInAPackage(name)
+                            .should()
+                            .onlyDependOnClassesThat()
+                            .resideInAnyPackage(allowed.toArray(new String[0]))
+                            .check(CLASSES)));
+        });
+        return tests;
+    }
+}
