@@ -193,7 +193,11 @@ final class ConnectCases {
             return "connected";
         });
         scene.say("first", first.outcome());
-        scene.say("second", second.outcome());
+        // the JDK closes after it has let the second in: that one meets either state
+        String outcome = String.valueOf(second.outcome());
+        boolean expected = outcome.equals("java.net.SocketException: Socket closed")
+                || outcome.equals("java.net.SocketException: Connection in progress");
+        scene.say("second", expected ? "fails" : outcome);
         scene.say("flags" + Sockets.flags(socket));
     }
 

@@ -23,6 +23,7 @@ final class TargetCases {
             int port = listenEverywhere(scene);
             connects(scene, new InetSocketAddress(port));
         });
+        cases.add("wildcard target, the listener at this machine's address", TargetCases::wildcardLocalHost);
         cases.add("IPv4-mapped IPv6 target", TargetCases::mapped);
         cases.add("IPv6 loopback target", TargetCases::ipv6Loopback);
         cases.add("IPv6 loopback target with a scope", TargetCases::scopedLoopback);
@@ -61,12 +62,23 @@ final class TargetCases {
 
     private static void connects(Scene scene, InetSocketAddress target) throws IOException {
         Socket socket = scene.connected(target);
-        scene.state("connected", socket);
+        // not the local address: it is the route's to the server where there is one
+        scene.say(socket);
+        scene.say("address", socket.getInetAddress());
+        scene.say("remote", socket.getRemoteSocketAddress());
+        scene.say("local is the wildcard", socket.getLocalAddress().isAnyLocalAddress());
+        scene.say("flags" + Sockets.flags(socket));
         scene.say("echo", Sockets.ping(socket));
     }
 
     private static void wildcard(Scene scene, byte[] address) throws IOException {
         connects(scene, new InetSocketAddress(InetAddress.getByAddress(address), listenEverywhere(scene)));
+    }
+
+    private static void wildcardLocalHost(Scene scene) throws IOException {
+        int port = scene.listen(InetAddress.getLocalHost(), Sockets::echo).getPort();
+        connects(scene, new InetSocketAddress(InetAddress.getByAddress(new byte[4]), port));
+        connects(scene, new InetSocketAddress(InetAddress.getByAddress(new byte[16]), port));
     }
 
     private static void mapped(Scene scene) throws IOException {
