@@ -5,7 +5,7 @@ package sun.nio.ch;
 import java.io.IOException;
 
 /**
- * One routed connect under way. {@link #advance} is called by the thread that connects, {@link #closing} by any.
+ * One routed connect under way. Used by the thread that connects.
  */
 public interface SocksConnect {
     /**
@@ -21,7 +21,4 @@ public interface SocksConnect {
 
     /** How long the next step may wait, at least 1. */
     long remainingNanos();
-
-    /** Says that the application closes the descriptor: what fails from now on is no server's fault. */
-    void closing();
 }

@@ -13,7 +13,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The application's descriptor in the hands of the engine, from its connect to the reply. Non-blocking while it is there.
- * Used by the thread that connects.
+ * Used by the thread that connects, but for {@link #closing}.
  */
 public final class SocksDescriptor {
     private static final NativeDispatcher DISPATCHER = new SocketDispatcher();
@@ -23,6 +23,12 @@ public final class SocksDescriptor {
     private final boolean bound;
     private @Nullable InetSocketAddress local;
 
+    /** What to do next; null while the route is being decided. */
+    @Nullable
+    SocksConnect connect;
+
+    private volatile boolean closing;
+
     /**
      * @param nonBlocking the mode in which the application has it, and gets it back
      * @param bound whether the application has bound it
@@ -31,6 +37,16 @@ public final class SocksDescriptor {
         this.fd = fd;
         this.nonBlocking = nonBlocking;
         this.bound = bound;
+    }
+
+    /** Notes that the application closes it. */
+    void closing() {
+        closing = true;
+    }
+
+    /** Whether the application closes it: what fails from then on is no server's fault. */
+    public boolean isClosing() {
+        return closing;
     }
 
     /** Whether it can be connected to an IPv6 address. */

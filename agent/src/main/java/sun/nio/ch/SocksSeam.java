@@ -23,7 +23,7 @@ public final class SocksSeam {
     private static volatile @Nullable SocksEngine engine;
 
     /** The routed connects under way. FileDescriptor has the identity of an object. */
-    private static final ConcurrentHashMap<FileDescriptor, SocksConnect> CONNECTS = new ConcurrentHashMap<>();
+    private static final ConcurrentHashMap<FileDescriptor, SocksDescriptor> CONNECTS = new ConcurrentHashMap<>();
 
     private SocksSeam() {}
 
@@ -65,20 +65,20 @@ public final class SocksSeam {
             engine().connectDatagram((InetSocketAddress) remote);
             return Net.connect(fd, address, port);
         }
-        SocksConnect connect = engine().connect(
-                        new SocksDescriptor(fd, nonBlocking, localPort != 0),
-                        (InetSocketAddress) remote,
-                        timeoutMillis);
-        if (connect == null) {
+        SocksDescriptor descriptor = new SocksDescriptor(fd, nonBlocking, localPort != 0);
+        // before the decision, which may wait for a server's name: a close must find it
+        CONNECTS.put(fd, descriptor);
+        descriptor.connect = engine().connect(descriptor, (InetSocketAddress) remote, timeoutMillis);
+        if (descriptor.connect == null) {
+            CONNECTS.remove(fd);
             return Net.connect(fd, address, port);
         }
-        CONNECTS.put(fd, connect);
         return pollConnectNow(fd) ? 1 : IOStatus.UNAVAILABLE;
     }
 
     /** In place of {@code Net.pollConnectNow(fd)}. */
     public static boolean pollConnectNow(FileDescriptor fd) throws IOException {
-        SocksConnect connect = CONNECTS.get(fd);
+        SocksConnect connect = connect(fd);
         if (connect == null) {
             return Net.pollConnectNow(fd);
         }
@@ -89,15 +89,20 @@ public final class SocksSeam {
         return true;
     }
 
+    private static @Nullable SocksConnect connect(FileDescriptor fd) {
+        SocksDescriptor descriptor = CONNECTS.get(fd);
+        return descriptor == null ? null : descriptor.connect;
+    }
+
     /** The event to park for, in place of the one given. */
     public static int event(FileDescriptor fd, int event) {
-        SocksConnect connect = CONNECTS.get(fd);
+        SocksConnect connect = connect(fd);
         return connect == null ? event : connect.awaitsReadable() ? Net.POLLIN : Net.POLLOUT;
     }
 
     /** How long to park, in place of the time given; 0 is without end. */
     public static long nanos(long nanos, FileDescriptor fd, int event) {
-        SocksConnect connect = CONNECTS.get(fd);
+        SocksConnect connect = connect(fd);
         if (connect == null) {
             return nanos;
         }
@@ -113,9 +118,9 @@ public final class SocksSeam {
     /** At the head of {@code NioSocketImpl.close}, before anything is closed. */
     public static void closing(@Nullable FileDescriptor fd) {
         if (fd != null) {
-            SocksConnect connect = CONNECTS.get(fd);
-            if (connect != null) {
-                connect.closing();
+            SocksDescriptor descriptor = CONNECTS.get(fd);
+            if (descriptor != null) {
+                descriptor.closing();
             }
         }
     }

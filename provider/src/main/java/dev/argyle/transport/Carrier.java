@@ -14,6 +14,9 @@ public interface Carrier {
     /** Whether it can be connected to an IPv6 address. */
     boolean supportsIPv6();
 
+    /** Whether the application closes it: what fails from then on is no server's fault. Safe for use by any thread. */
+    boolean isClosing();
+
     /** Takes it from the application. */
     void acquire() throws IOException;
 

@@ -9,15 +9,17 @@ import dev.argyle.protocol.SocksException;
 import dev.argyle.protocol.State;
 import java.io.IOException;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
  * One routed connect: reaches a server, shakes hands, and goes on to the next server, on the same carrier, where the one
  * has failed. Makes its caller wait for nothing; the caller waits for {@link #awaitsReadable the event} and
- * {@link #advance advances} it. Used by one thread at a time, but for {@link #closing}.
+ * {@link #advance advances} it. Used by one thread at a time.
  *
  * <pre>
  *               carrier connected           request sent            reply 0x00
@@ -27,6 +29,9 @@ import org.jspecify.annotations.Nullable;
  *      +-----+----------------------------+-------------------------+   the next hop; none left: FAILED
  *                                                                       any other reply, no reply in time: FAILED
  * </pre>
+ *
+ * Where the application sets a timeout, it ends everything, and what is left of it is shared out among the hops that
+ * are left, so that a first server that does not answer leaves time for the second.
  */
 public final class Connect {
     /** What is left where no hop is: the target itself, if the user lets a connect go direct. */
@@ -34,6 +39,9 @@ public final class Connect {
         /** Returns the hops to go on with; is called once. */
         List<Hop> hops() throws IOException;
     }
+
+    /** Longer than any kernel tries. */
+    static final long UNLIMITED_NANOS = Long.MAX_VALUE / 2;
 
     private enum Phase {
         REACHING,
@@ -46,30 +54,36 @@ public final class Connect {
     private final Address target;
     private final List<Hop> hops;
     private final Timeouts timeouts;
+    private final long endNanos;
     private final ConnectFailures failures;
     private @Nullable LastResort lastResort;
 
     private Phase phase = Phase.REACHING;
     private int at = -1;
     private boolean used;
-    private long deadlineNanos;
+    private long stepNanos;
+    private long stepEndNanos;
     private @Nullable Handshake handshake;
     private ByteBuffer in = ByteBuffer.allocate(0);
-    private volatile boolean closing;
 
-    /** @param failures holds why servers are not among the hops, if any */
+    /**
+     * @param endNanos when the application's timeout ends
+     * @param failures holds why servers are not among the hops, if any
+     */
     Connect(
             Carrier carrier,
             Address target,
             List<Hop> hops,
             @Nullable LastResort lastResort,
             Timeouts timeouts,
+            long endNanos,
             ConnectFailures failures) {
         this.carrier = carrier;
         this.target = target;
         this.hops = new ArrayList<>(hops);
         this.lastResort = lastResort;
         this.timeouts = timeouts;
+        this.endNanos = endNanos;
         this.failures = failures;
     }
 
@@ -77,11 +91,31 @@ public final class Connect {
      * Goes as far as it can without waiting.
      *
      * @return whether the connection to the target stands
+     * @throws SocketTimeoutException if the application's timeout has ended
      * @throws IOException if it cannot be had: of a type that applications catch, with the protocol's as its cause. The
      *     carrier is of no further use
      */
     public boolean advance() throws IOException {
+        if (phase == Phase.FAILED) {
+            throw new SocketException("The connect has failed before");
+        }
+        boolean threw = true;
+        try {
+            boolean connected = goOn();
+            threw = false;
+            return connected;
+        } finally {
+            if (threw) {
+                phase = Phase.FAILED;
+            }
+        }
+    }
+
+    private boolean goOn() throws IOException {
         if (at < 0) {
+            if (carrier.isClosing()) {
+                throw closed();
+            }
             carrier.acquire();
             next();
         }
@@ -104,25 +138,22 @@ public final class Connect {
 
     /** How long the next step may wait, at least 1. */
     public long remainingNanos() {
-        return Math.max(1, deadlineNanos - System.nanoTime());
-    }
-
-    /** Says that the application closes the carrier: what fails from now on is no server's fault. */
-    public void closing() {
-        closing = true;
+        long now = System.nanoTime();
+        return Math.max(1, Math.min(stepEndNanos - now, endNanos - now));
     }
 
     /** Begins with the next hop that can be begun with. */
     private void next() throws IOException {
         while (++at < hops.size() || resort()) {
             Hop hop = hops.get(at);
+            if (used) {
+                dissolve();
+            }
+            used = true;
+            phase = Phase.REACHING;
+            handshake = null;
+            begin(hop.server() == null ? UNLIMITED_NANOS : timeouts.reachNanos());
             try {
-                if (used) {
-                    carrier.disconnect();
-                }
-                used = true;
-                phase = Phase.REACHING;
-                deadlineNanos = System.nanoTime() + timeouts.reachNanos();
                 if (carrier.connect(hop.address())) {
                     reached();
                 }
@@ -131,31 +162,81 @@ public final class Connect {
                 failed(e);
             }
         }
-        phase = Phase.FAILED;
-        throw failures.exception();
+        throw System.nanoTime() - endNanos >= 0 ? timedOut() : failures.exception();
     }
 
-    private boolean resort() throws IOException {
-        if (lastResort != null) {
-            hops.addAll(lastResort.hops());
+    /** Starts the clock for this hop, which must leave the others their share of the application's time. */
+    private void begin(long nanos) {
+        long now = System.nanoTime();
+        int left = hops.size() - at + (lastResort == null ? 0 : 1);
+        stepNanos = Math.min(nanos, (endNanos - now) / left);
+        stepEndNanos = now + stepNanos;
+    }
+
+    /** If the platform cannot, the servers that are left are not to blame, and the connect ends here. */
+    private void dissolve() throws IOException {
+        try {
+            carrier.disconnect();
+        } catch (IOException e) {
+            if (carrier.isClosing()) {
+                throw closed();
+            }
+            IOException exception = failures.exception();
+            exception.addSuppressed(e);
+            throw exception;
+        }
+    }
+
+    private boolean resort() {
+        LastResort resort = lastResort;
+        if (resort != null) {
             lastResort = null;
+            try {
+                hops.addAll(resort.hops());
+            } catch (IOException e) {
+                failures.addDirect(e);
+            }
         }
         return at < hops.size();
     }
 
     /** Notes a failure of this hop. Throws if it is the last word. */
     private void failed(IOException e) throws IOException {
-        if (closing) {
-            phase = Phase.FAILED;
-            throw new SocketException("Socket closed");
+        if (carrier.isClosing()) {
+            throw closed();
+        }
+        if (phase == Phase.ESTABLISHED) {
+            throw e;
         }
         Hop hop = hops.get(at);
-        failures.add(hop, e);
+        if (e instanceof SocketTimeoutException) {
+            if (!requested()) {
+                hop.failed();
+            }
+            throw e;
+        }
+        failures.add(hop, handshake == null ? null : handshake.stage(), e);
         if (!goesOn(e)) {
-            phase = Phase.FAILED;
             throw failures.exception();
         }
         hop.failed();
+        if (ConnectFailures.isClosedWithoutReply(e)) {
+            // probably the target's refusal, of which the server has judged: no reason to go direct
+            lastResort = null;
+        }
+    }
+
+    private static SocketException closed() {
+        return new SocketException("Socket closed");
+    }
+
+    /** In the JDK's words. */
+    private static SocketTimeoutException timedOut() {
+        return new SocketTimeoutException("Connect timed out");
+    }
+
+    private boolean requested() {
+        return handshake != null && handshake.state() instanceof State.Requested;
     }
 
     /** A server that cannot be reached or makes no sense: the next. One that has judged the request: final. */
@@ -212,6 +293,9 @@ public final class Connect {
     private boolean receive(Handshake shake) throws IOException {
         boolean requested = shake.state() instanceof State.Requested;
         int needed = shake.needed();
+        if (needed == 0) {
+            throw new IllegalStateException("Nothing is awaited in state " + shake.state());
+        }
         if (in.capacity() < needed) {
             in = ByteBuffer.allocate(Math.max(needed, 32));
         }
@@ -225,22 +309,37 @@ public final class Connect {
         }
         shake.input(in.flip());
         if (!requested && shake.state() instanceof State.Requested) {
-            deadlineNanos = System.nanoTime() + timeouts.replyNanos();
+            stepNanos = timeouts.replyNanos();
+            stepEndNanos = System.nanoTime() + stepNanos;
         }
         return true;
     }
 
     private boolean pending() throws IOException {
-        if (System.nanoTime() - deadlineNanos >= 0) {
-            boolean requested = handshake != null && handshake.state() instanceof State.Requested;
-            throw new HopTimeoutException(requested, timeouts);
+        long now = System.nanoTime();
+        if (now - endNanos >= 0) {
+            throw timedOut();
+        }
+        if (now - stepEndNanos >= 0) {
+            throw hopTimeout();
         }
         return false;
     }
 
+    private HopTimeoutException hopTimeout() {
+        String limit = " within " + TimeUnit.NANOSECONDS.toMillis(stepNanos) + " ms (";
+        if (requested()) {
+            return new HopTimeoutException("no reply to the request" + limit + "handshake.timeout)", true);
+        }
+        limit += stepNanos < timeouts.reachNanos() ? "its share of the application's timeout)" : "connect.timeout)";
+        return new HopTimeoutException(
+                phase == Phase.REACHING ? "not reached" + limit : "connected, but the handshake got no answer" + limit,
+                false);
+    }
+
     private void established() throws IOException {
-        carrier.release();
-        hops.get(at).succeeded();
         phase = Phase.ESTABLISHED;
+        hops.get(at).succeeded();
+        carrier.release();
     }
 }

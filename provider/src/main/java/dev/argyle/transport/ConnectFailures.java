@@ -6,69 +6,101 @@ import dev.argyle.protocol.Address;
 import dev.argyle.protocol.ReplyCode;
 import dev.argyle.protocol.SocksException;
 import dev.argyle.protocol.Stage;
+import dev.argyle.route.Server;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What has gone wrong in a connect so far, and the exception that tells it: of a type that applications catch for a target
  * that behaves so, naming the target and each server tried, with the last failure as its cause. Thread-confined.
  */
 final class ConnectFailures {
-    private record Failure(String hop, IOException reason) {}
+    /** @param stage of the handshake, null if the hop was not reached */
+    private record Failure(String hop, @Nullable Stage stage, IOException reason) {}
 
     private final Address target;
     private final List<Failure> failures = new ArrayList<>();
+    private boolean anyServer;
 
     ConnectFailures(Address target) {
         this.target = target;
     }
 
-    void add(Hop hop, IOException reason) {
-        add(hop.name(), reason);
+    /** @param stage of the handshake, null if the hop was not reached */
+    void add(Hop hop, @Nullable Stage stage, IOException reason) {
+        anyServer |= hop.server() != null;
+        failures.add(new Failure(hop.name(), stage, reason));
     }
 
-    void add(String hop, IOException reason) {
-        failures.add(new Failure(hop, reason));
+    /** A server that has no address to be reached at. */
+    void addUnreachable(Server server, IOException reason) {
+        anyServer = true;
+        failures.add(new Failure("SOCKS server " + server.host(), null, reason));
     }
 
-    /** The exception for the last failure, which names those before it too. */
+    /** The target itself has no address to be reached at. */
+    void addDirect(IOException reason) {
+        failures.add(new Failure(Hop.DIRECTLY, null, reason));
+    }
+
+    /** The exception for the last failure, which names those before it too; the JDK's own where no server had a part. */
     IOException exception() {
         Failure last = failures.get(failures.size() - 1);
+        if (!anyServer) {
+            return last.reason;
+        }
         StringBuilder message = new StringBuilder();
-        message.append(what(last.reason)).append(": ").append(target).append(": ");
-        message.append(last.hop).append(": ").append(detail(last.reason));
+        message.append(what(last)).append(": ").append(target).append(": ");
+        message.append(last.hop).append(": ").append(detail(last));
         for (int i = 0; i < failures.size() - 1; i++) {
             Failure before = failures.get(i);
             message.append(i == 0 ? "; tried before: " : ", ");
-            message.append(before.hop).append(": ").append(detail(before.reason));
+            message.append(before.hop).append(": ").append(detail(before));
         }
         IOException exception = ofType(last.reason, message.toString());
         exception.initCause(last.reason);
         return exception;
     }
 
-    private static String detail(IOException reason) {
-        String message = reason.getMessage();
-        return message == null ? reason.getClass().getName() : message;
+    private static String detail(Failure failure) {
+        String message = failure.reason.getMessage();
+        if (message == null) {
+            message = failure.reason.getClass().getName();
+        }
+        Stage stage = failure.stage;
+        if (stage == null
+                || failure.reason instanceof SocksException
+                || failure.reason instanceof HopTimeoutException) {
+            return message;
+        }
+        return message
+                + switch (stage) {
+                    case METHOD -> " after the greeting";
+                    case AUTHENTICATION -> " during authentication";
+                    case REQUEST -> " after the request";
+                };
     }
 
     /** In the words of the JDK where it has words for this. */
-    private static String what(IOException reason) {
+    private static String what(Failure failure) {
+        IOException reason = failure.reason;
         if (reason instanceof SocksException socks) {
             return switch (socks.kind()) {
                 case REPLY -> reply(socks.code());
-                case CLOSED -> isClosedWithoutReply(socks) ? "Connection refused" : "SOCKS server unusable";
+                case CLOSED -> isClosedWithoutReply(reason) ? "Connection refused" : "SOCKS server unusable";
                 case AUTHENTICATION_FAILED -> "SOCKS authentication failed";
                 case NO_ACCEPTABLE_METHOD, MALFORMED -> "SOCKS server unusable";
             };
         }
-        return reason instanceof HopTimeoutException timeout && timeout.requested()
-                ? "Connection timed out"
-                : "No SOCKS server can be reached";
+        if (reason instanceof HopTimeoutException timeout && timeout.requested()) {
+            return "Connection timed out";
+        }
+        return failure.stage == null ? "No SOCKS server can be reached" : "SOCKS server unusable";
     }
 
     private static String reply(int code) {
@@ -85,8 +117,10 @@ final class ConnectFailures {
     }
 
     /** OpenSSH says so that the target refuses, or cannot be reached. */
-    private static boolean isClosedWithoutReply(SocksException socks) {
-        return socks.kind() == SocksException.Kind.CLOSED && socks.stage() == Stage.REQUEST;
+    static boolean isClosedWithoutReply(IOException reason) {
+        return reason instanceof SocksException socks
+                && socks.kind() == SocksException.Kind.CLOSED
+                && socks.stage() == Stage.REQUEST;
     }
 
     private static IOException ofType(IOException reason, String message) {

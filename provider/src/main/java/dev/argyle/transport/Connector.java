@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
@@ -56,7 +57,7 @@ public final class Connector {
             anyRemoteNames |= server.remoteNames();
         }
         remoteNames = anyRemoteNames;
-        serverNames = new ServerNames(names, states.values());
+        serverNames = new ServerNames(names, states.values(), ServerNames.FRESH_FOR_NANOS);
     }
 
     /** Begins to look up, in the background, the servers that are given by name. */
@@ -70,10 +71,11 @@ public final class Connector {
      * @param timeoutMillis the application's, 0 for none
      * @return the connect, not yet advanced, or null where the route is direct and the address is real
      * @throws SocketException if the route refuses
-     * @throws SocketTimeoutException if a server's name is not known in time
-     * @throws IOException if no server's name is known
+     * @throws IOException if the route is direct, and a name's real address cannot be had
      */
     public @Nullable Connect connect(Carrier carrier, InetSocketAddress remote, int timeoutMillis) throws IOException {
+        long end = System.nanoTime()
+                + (timeoutMillis == 0 ? Connect.UNLIMITED_NANOS : TimeUnit.MILLISECONDS.toNanos(timeoutMillis));
         String standInFor = standInFor(remote.getAddress());
         Address address = standInFor != null
                 ? Address.name(standInFor, remote.getPort())
@@ -89,12 +91,12 @@ public final class Connector {
             if (standInFor == null) {
                 return null;
             }
-            return new Connect(carrier, address, direct(address, carrier), null, timeouts, failures);
+            return new Connect(carrier, address, direct(address, carrier), null, timeouts, end, failures);
         }
         if (route instanceof Route.Refuse) {
             throw new SocketException("Refused by the routes: " + address + ": " + route.record());
         }
-        List<Hop> hops = hops((Route.Via) route, carrier, timeoutMillis, failures);
+        List<Hop> hops = hops((Route.Via) route, carrier, end, failures);
         Connect.LastResort lastResort = null;
         if (settings.onFailure() == OnFailure.DIRECT) {
             lastResort = new Connect.LastResort() {
@@ -108,7 +110,7 @@ public final class Connector {
                 }
             };
         }
-        return new Connect(carrier, address, hops, lastResort, timeouts, failures);
+        return new Connect(carrier, address, hops, lastResort, timeouts, end, failures);
     }
 
     /**
@@ -154,12 +156,16 @@ public final class Connector {
 
     /** A stand-in that this JVM never gave out, or not for the name it carries, must reach no host at all. */
     private @Nullable String standInFor(InetAddress address) throws SocketException {
-        if (!remoteNames || !StandIns.isStandIn(address)) {
+        if (!StandIns.isStandIn(address)) {
             return null;
         }
         String name = standIns.name(address);
+        if (name == null && !remoteNames) {
+            return null; // an address like any other
+        }
         String carried = carriedName(address);
-        if (name == null || !carried.isEmpty() && !carried.equalsIgnoreCase(name)) {
+        if (name == null
+                || !carried.isEmpty() && !carried.toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT))) {
             throw new SocketException("Stand-in address " + address + " was not given out by this JVM"
                     + (name == null ? "" : " for that name") + "; look the name up here instead");
         }
@@ -169,7 +175,7 @@ public final class Connector {
     /** The name that an address carries, or nothing; never looks it up. */
     private static String carriedName(InetAddress address) {
         String text = address.toString();
-        return text.substring(0, text.indexOf('/'));
+        return text.substring(0, text.lastIndexOf('/'));
     }
 
     private static Target target(InetSocketAddress remote, @Nullable String standInFor) {
@@ -198,8 +204,7 @@ public final class Connector {
     }
 
     /** The servers with their addresses, those that failed lately at the end. */
-    private List<Hop> hops(Route.Via via, Carrier carrier, int timeoutMillis, ConnectFailures failures)
-            throws IOException {
+    private List<Hop> hops(Route.Via via, Carrier carrier, long endNanos, ConnectFailures failures) {
         long begin = System.nanoTime();
         List<ServerState> order = new ArrayList<>();
         List<ServerState> last = new ArrayList<>();
@@ -208,29 +213,38 @@ public final class Connector {
             (state.failedLately(begin) ? last : order).add(state);
         }
         order.addAll(last);
-        long limit = TimeUnit.MILLISECONDS.toNanos(
-                timeoutMillis == 0 ? timeouts.reachMillis() : Math.min(timeoutMillis, timeouts.reachMillis()));
+        long limit = Math.min(timeouts.reachNanos(), (endNanos - begin) / order.size());
         List<Hop> hops = new ArrayList<>();
         for (ServerState state : order) {
             try {
                 // only the first waits for a look-up that has not ended; the others are known by then, or passed over
                 long left = hops.isEmpty() ? limit - (System.nanoTime() - begin) : 0;
-                for (InetAddress address : serverNames.addresses(state, left)) {
-                    if (address.getAddress().length == 4 || carrier.supportsIPv6()) {
-                        warnOfClearText(state.server, address);
-                        hops.add(new Hop(state, new InetSocketAddress(address, state.server.port())));
-                    }
-                }
-            } catch (UnknownHostException e) {
-                failures.add("SOCKS server " + state.server.host(), unreachable(e));
-            } catch (SocketTimeoutException e) {
-                if (order.size() == 1 && timeoutMillis != 0 && timeoutMillis <= timeouts.reachMillis()) {
-                    throw e;
-                }
-                failures.add("SOCKS server " + state.server.host(), unreachable(e));
+                addHops(state, carrier, left, hops);
+            } catch (IOException e) {
+                failures.addUnreachable(state.server, e);
+                state.failed(System.nanoTime());
             }
         }
         return hops;
+    }
+
+    private void addHops(ServerState state, Carrier carrier, long waitNanos, List<Hop> hops) throws IOException {
+        int before = hops.size();
+        try {
+            for (InetAddress address : serverNames.addresses(state, waitNanos)) {
+                if (address.getAddress().length == 4 || carrier.supportsIPv6()) {
+                    warnOfClearText(state.server, address);
+                    hops.add(new Hop(state, new InetSocketAddress(address, state.server.port())));
+                }
+            }
+        } catch (UnknownHostException e) {
+            throw unreachable("its name cannot be looked up here", e);
+        } catch (SocketTimeoutException e) {
+            throw unreachable("its name was not looked up in time", e);
+        }
+        if (hops.size() == before) {
+            throw new ConnectException("it has IPv6 addresses only, and this socket has no IPv6");
+        }
     }
 
     private ServerState state(Server server) {
@@ -241,9 +255,9 @@ public final class Connector {
         return state;
     }
 
-    private static IOException unreachable(IOException e) {
-        ConnectException unreachable = new ConnectException("its name cannot be looked up here");
-        unreachable.initCause(e);
+    private static IOException unreachable(String message, IOException cause) {
+        ConnectException unreachable = new ConnectException(message);
+        unreachable.initCause(cause);
         return unreachable;
     }
 
@@ -257,6 +271,9 @@ public final class Connector {
             if (address.getAddress().length == 4 || carrier.supportsIPv6()) {
                 hops.add(new Hop(null, new InetSocketAddress(address, target.port())));
             }
+        }
+        if (hops.isEmpty()) {
+            throw new SocketException("Protocol family unavailable: " + target + " has IPv6 addresses only");
         }
         return hops;
     }

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  * @param server null for the target itself
  */
 record Hop(@Nullable ServerState server, InetSocketAddress address) {
+    /** As a message names the target itself. */
+    static final String DIRECTLY = "directly";
+
     void failed() {
         if (server != null) {
             server.failed(System.nanoTime());
@@ -27,7 +30,7 @@ record Hop(@Nullable ServerState server, InetSocketAddress address) {
     /** As a message names it. */
     String name() {
         if (server == null) {
-            return "directly";
+            return DIRECTLY;
         }
         String host = server.server.host();
         String name = "SOCKS server " + (host.indexOf(':') < 0 ? host : "[" + host + "]") + ":" + server.server.port();

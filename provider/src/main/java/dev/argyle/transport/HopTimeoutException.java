@@ -10,13 +10,8 @@ final class HopTimeoutException extends ConnectException {
 
     private final boolean requested;
 
-    HopTimeoutException(boolean requested, Timeouts timeouts) {
-        super(
-                requested
-                        ? "Connection timed out: no reply to the request within " + timeouts.replyMillis()
-                                + " ms (handshake.timeout)"
-                        : "Connection timed out: not reached, or silent, for " + timeouts.reachMillis()
-                                + " ms (connect.timeout)");
+    HopTimeoutException(String message, boolean requested) {
+        super(message);
         this.requested = requested;
     }
 

@@ -17,9 +17,10 @@ import java.util.concurrent.locks.ReentrantLock;
  * address. Safe for use by any thread.
  */
 final class ServerNames implements Runnable {
-    private static final long FRESH_FOR_NANOS = TimeUnit.SECONDS.toNanos(30);
+    static final long FRESH_FOR_NANOS = TimeUnit.SECONDS.toNanos(30);
 
     private final NameService names;
+    private final long freshForNanos;
     private final List<ServerState> named = new ArrayList<>();
 
     private final ReentrantLock lock = new ReentrantLock();
@@ -29,8 +30,10 @@ final class ServerNames implements Runnable {
     private long rounds; // guarded by lock
     private long lookedUpAtNanos; // guarded by lock
 
-    ServerNames(NameService names, Iterable<ServerState> servers) {
+    /** @param freshForNanos how old addresses must be to be looked up again */
+    ServerNames(NameService names, Iterable<ServerState> servers, long freshForNanos) {
         this.names = names;
+        this.freshForNanos = freshForNanos;
         for (ServerState server : servers) {
             if (!server.literal) {
                 named.add(server);
@@ -53,6 +56,7 @@ final class ServerNames implements Runnable {
         while (true) {
             for (ServerState server : named) {
                 server.lookUp(names);
+                tell();
             }
             lock.lock();
             try {
@@ -83,7 +87,7 @@ final class ServerNames implements Runnable {
         }
         lock.lock();
         try {
-            if (rounds > 0 && (known == null || System.nanoTime() - lookedUpAtNanos > FRESH_FOR_NANOS)) {
+            if (rounds > 0 && (known == null || System.nanoTime() - lookedUpAtNanos > freshForNanos)) {
                 want = true;
                 wanted.signal();
             }
@@ -92,22 +96,31 @@ final class ServerNames implements Runnable {
             }
             long round = rounds;
             long left = timeoutNanos;
-            while (rounds == round) {
+            while (rounds == round && known == null) {
                 if (left <= 0) {
-                    throw new SocketTimeoutException("Connect timed out");
+                    throw new SocketTimeoutException(server.server.host() + " is still being looked up");
                 }
                 left = await(left);
+                known = server.addresses();
             }
         } finally {
             lock.unlock();
         }
-        known = server.addresses();
         if (known == null) {
             UnknownHostException e = new UnknownHostException(server.server.host());
             e.initCause(server.unknown());
             throw e;
         }
         return known;
+    }
+
+    private void tell() {
+        lock.lock();
+        try {
+            lookedUp.signalAll();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** An interrupt does not end a connect of a platform thread's, nor a look-up: it is kept for later. */

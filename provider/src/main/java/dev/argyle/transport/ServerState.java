@@ -22,7 +22,7 @@ final class ServerState {
     final Server server;
     final List<Authentication> authentications;
 
-    /** Set if the server is given by address. */
+    /** Set if the server is given by address; with a zone, it must be looked up among this machine's interfaces. */
     final boolean literal;
 
     private volatile InetAddress @Nullable [] addresses;
@@ -36,8 +36,8 @@ final class ServerState {
                 ? List.of(Authentication.NONE)
                 : List.of(Authentication.NONE, new UserPassword(server.credentials()));
         byte[] octets = IpLiteral.parse(server.host());
-        literal = octets != null;
-        if (octets != null) {
+        literal = octets != null && server.host().indexOf('%') < 0;
+        if (octets != null && literal) {
             try {
                 addresses = new InetAddress[] {InetAddress.getByAddress(octets)};
             } catch (UnknownHostException e) {

@@ -56,7 +56,13 @@ final class SocketEngine implements SocksEngine {
 
     @Override
     public void connectDatagram(InetSocketAddress remote) throws IOException {
-        connector.connectDatagram(remote);
+        privileged(new PrivilegedExceptionAction<@Nullable Void>() {
+            @Override
+            public @Nullable Void run() throws IOException {
+                connector.connectDatagram(remote);
+                return null;
+            }
+        });
     }
 
     @Override
@@ -103,17 +109,17 @@ final class SocketEngine implements SocksEngine {
         public long remainingNanos() {
             return connect.remainingNanos();
         }
-
-        @Override
-        public void closing() {
-            connect.closing();
-        }
     }
 
     private record DescriptorCarrier(SocksDescriptor descriptor) implements Carrier {
         @Override
         public boolean supportsIPv6() {
             return descriptor.supportsIPv6();
+        }
+
+        @Override
+        public boolean isClosing() {
+            return descriptor.isClosing();
         }
 
         @Override

@@ -1,0 +1,235 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.argyle.transport;
+
+import static dev.argyle.transport.Connects.REQUEST;
+import static dev.argyle.transport.Connects.address;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.entry;
+
+import dev.argyle.protocol.Credentials;
+import dev.argyle.protocol.SocksException;
+import java.io.IOException;
+import java.net.BindException;
+import java.net.UnknownHostException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The next server after a failure that says nothing of the target; none after one that judges it. */
+class ConnectFailoverTest {
+    private static final String SECRET = "hunter2";
+    private static final Credentials BOB = new Credentials("bob", SECRET);
+
+    /** The ways in which a server fails and the next is tried. */
+    private static final Map<String, Supplier<Peer>> GOES_ON = new LinkedHashMap<>(Map.ofEntries(
+            entry("refused", Peer::refusing),
+            entry("refused at once", Peer::refusingAtOnce),
+            entry("end before the method", () -> Peer.answering().thenEnd()),
+            entry("end within the method", () -> Peer.answering("05").thenEnd()),
+            entry("end before the status", () -> Peer.answering("0502").thenEnd()),
+            entry("end within the status", () -> Peer.answering("0502", "01").thenEnd()),
+            entry("end before the reply", () -> Peer.answering("0500").thenEnd()),
+            entry("end within the reply", () -> Peer.answering("0500", "050000").thenEnd()),
+            entry("reset before the method", () -> Peer.answering().thenReset()),
+            entry("reset before the status", () -> Peer.answering("0502").thenReset()),
+            entry("reset before the reply", () -> Peer.answering("0500").thenReset()),
+            entry("no acceptable method", () -> Peer.answering("05FF")),
+            entry("method not offered", () -> Peer.answering("0501")),
+            entry("HTTP", () -> Peer.answering("485454502F312E31")),
+            entry("version 4", () -> Peer.answering("005B")),
+            entry("wrong version of the reply", () -> Peer.answering("0500", "040000")),
+            entry("unknown address type", () -> Peer.answering("0500", "0500000900")),
+            entry("REP 1", () -> Peer.replying(1))));
+
+    @TestFactory
+    Stream<DynamicTest> advance_firstServerFails_goesOnWithTheNext() {
+        return GOES_ON.entrySet().stream()
+                .map(way -> DynamicTest.dynamicTest(way.getKey(), () -> {
+                    Connects connects =
+                            new Connects().server(BOB, way.getValue().get()).server(Peer.honest());
+
+                    connects.drive();
+
+                    assertThat(connects.carrier.connects).containsExactly(connects.address(0), connects.address(1));
+                    assertThat(connects.carrier.disconnects).isEqualTo(1);
+                    assertThat(connects.carrier.sent(connects.address(1))).isEqualTo("050100" + REQUEST);
+                    assertThat(connects.failedLately(0)).isTrue();
+                    assertThat(connects.failedLately(1)).isFalse();
+                }));
+    }
+
+    @TestFactory
+    Stream<DynamicTest> advance_allFail_namesEachServerAndWhy() {
+        return GOES_ON.entrySet().stream()
+                .map(way -> DynamicTest.dynamicTest(way.getKey(), () -> {
+                    Connects connects = new Connects()
+                            .server(BOB, way.getValue().get())
+                            .server(Peer.refusing())
+                            .server(BOB, way.getValue().get());
+
+                    IOException failure = connects.failure();
+
+                    assertThat(failure)
+                            .hasMessageContaining("target.test:80")
+                            .hasMessageContaining("SOCKS server 192.0.2.1:1080: ")
+                            .hasMessageContaining("SOCKS server 192.0.2.2:1080: Connection refused")
+                            .hasMessageContaining("SOCKS server 192.0.2.3:1080: ")
+                            .hasMessageNotContaining(SECRET);
+                    assertThat(failure.getCause()).isNotNull();
+                    assertThat(failure.getMessage().indexOf("192.0.2.3"))
+                            .as("the last failure comes first")
+                            .isLessThan(failure.getMessage().indexOf("192.0.2.1"));
+                    assertThat(connects.carrier.connects).hasSize(3);
+                    assertThat(IntStream.range(0, 3)).allMatch(connects::failedLately);
+                }));
+    }
+
+    private static IntStream finalReplies() {
+        return IntStream.rangeClosed(2, 255);
+    }
+
+    @ParameterizedTest
+    @MethodSource("finalReplies")
+    void advance_targetIsJudged_isFinal(int rep) {
+        Connects connects =
+                new Connects().server(Peer.replying(rep)).server(Peer.honest()).resort(Peer.silent());
+
+        IOException failure = connects.failure();
+
+        assertThat(failure.getCause())
+                .isInstanceOfSatisfying(
+                        SocksException.class, socks -> assertThat(socks.code()).isEqualTo(rep));
+        assertThat(connects.carrier.connects).containsExactly(connects.address(0));
+        assertThat(connects.failedLately(0)).isFalse();
+    }
+
+    @Test
+    void advance_wrongPassword_isFinalAndNeverGoesDirect() {
+        Connects connects = new Connects()
+                .server(BOB, Peer.answering("0502", "0101"))
+                .server(Peer.honest())
+                .resort(Peer.silent());
+
+        assertThat(connects.failure())
+                .hasMessageStartingWith("SOCKS authentication failed: target.test:80: SOCKS server 192.0.2.1:1080: ")
+                .hasMessageNotContaining(SECRET);
+        assertThat(connects.carrier.connects).containsExactly(connects.address(0));
+    }
+
+    @Test
+    void advance_judgedByTheSecondServer_isFinalAndNamesBoth() {
+        Connects connects =
+                new Connects().server(Peer.refusing()).server(Peer.replying(2)).resort(Peer.silent());
+
+        assertThat(connects.failure())
+                .hasMessageStartingWith("Connection not allowed: target.test:80: SOCKS server 192.0.2.2:1080: ")
+                .hasMessageEndingWith("; tried before: SOCKS server 192.0.2.1:1080: Connection refused");
+        assertThat(connects.carrier.connects).hasSize(2);
+    }
+
+    @Test
+    void advance_serverOfTwoAddresses_triesBothAndForgetsTheFirstFailure() throws IOException {
+        Connects connects = new Connects().server(Peer.refusing(), Peer.honest());
+
+        connects.drive();
+
+        assertThat(connects.carrier.connects).containsExactly(address(1, 1080), address(2, 1080));
+        assertThat(connects.failedLately(0)).isFalse();
+    }
+
+    @Test
+    void advance_stateOfAnEarlierHandshake_isNotTakenForTheNextServers() throws IOException {
+        // a reset after the request left "requested" behind, and the next server's silence was taken for the target's
+        Connects connects = new Connects()
+                .server(Peer.answering("0500").thenReset())
+                .server(Peer.unreachable())
+                .server(Peer.honest());
+        connects.timeouts = new Timeouts(20, 600_000);
+
+        connects.drive();
+
+        assertThat(connects.carrier.connects).hasSize(3);
+        assertThat(connects.failedLately(1)).isTrue();
+    }
+
+    @Test
+    void advance_noServer_saysWhyFromTheFailuresItWasGiven() {
+        Connects connects = new Connects();
+        connects.failures.addUnreachable(
+                new dev.argyle.route.Server("proxy.test", 1080, true, null), new java.net.ConnectException("no name"));
+
+        assertThat(connects.failure())
+                .isInstanceOf(java.net.ConnectException.class)
+                .hasMessage("No SOCKS server can be reached: target.test:80: SOCKS server proxy.test: no name");
+    }
+
+    @Test
+    void advance_cannotDisconnect_endsWithTheFirstFailureAndBlamesNoOther() {
+        Connects connects =
+                new Connects().server(Peer.refusing()).server(Peer.honest()).resort(Peer.silent());
+        connects.carrier.disconnectFailure = new BindException("Address already in use");
+
+        assertThat(connects.failure())
+                .hasMessage("No SOCKS server can be reached: target.test:80: SOCKS server 192.0.2.1:1080:"
+                        + " Connection refused")
+                .hasSuppressedException(connects.carrier.disconnectFailure);
+        assertThat(connects.carrier.connects).containsExactly(connects.address(0));
+        assertThat(connects.failedLately(0)).isTrue();
+        assertThat(connects.failedLately(1)).isFalse();
+    }
+
+    @Test
+    void advance_onFailureDirect_comesAfterAllServers() throws IOException {
+        Connects connects =
+                new Connects().server(Peer.refusing()).server(Peer.replying(1)).resort(Peer.silent());
+
+        connects.drive();
+
+        assertThat(connects.carrier.connects)
+                .containsExactly(connects.address(0), connects.address(1), address(99, 80));
+        assertThat(connects.carrier.isReleased()).isTrue();
+    }
+
+    @Test
+    void advance_onFailureDirectFailsToo_namesAll() {
+        Connects connects = new Connects().server(Peer.refusing()).resort(Peer.refusing());
+
+        assertThat(connects.failure())
+                .isInstanceOf(java.net.ConnectException.class)
+                .hasMessage("No SOCKS server can be reached: target.test:80: directly: Connection refused;"
+                        + " tried before: SOCKS server 192.0.2.1:1080: Connection refused");
+    }
+
+    @Test
+    void advance_onFailureDirectWithoutAddress_namesAll() {
+        Connects connects = new Connects().server(Peer.refusing());
+        connects.lastResort = () -> {
+            throw new UnknownHostException("target.test");
+        };
+
+        assertThat(connects.failure())
+                .hasMessage("No SOCKS server can be reached: target.test:80: directly: target.test;"
+                        + " tried before: SOCKS server 192.0.2.1:1080: Connection refused")
+                .hasCauseInstanceOf(UnknownHostException.class);
+    }
+
+    @Test
+    void advance_closedWithoutReply_neverGoesDirect() {
+        // it is how OpenSSH says what others say with REP 5
+        Connects connects = new Connects()
+                .server(Peer.answering("0500").thenEnd())
+                .server(Peer.refusing())
+                .resort(Peer.silent());
+
+        assertThat(connects.failure()).hasMessageContaining("192.0.2.2:1080: Connection refused");
+        assertThat(connects.carrier.connects).hasSize(2);
+    }
+}

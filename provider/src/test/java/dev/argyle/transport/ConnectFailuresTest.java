@@ -1,0 +1,185 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.argyle.transport;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.argyle.protocol.Credentials;
+import dev.argyle.protocol.ReplyCode;
+import dev.argyle.protocol.SocksException;
+import dev.argyle.protocol.SocksException.Kind;
+import dev.argyle.protocol.Stage;
+import dev.argyle.route.Server;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.NoRouteToHostException;
+import java.net.SocketException;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Types as aix-socks5.md has them, messages in the order what, target, server, detail. */
+class ConnectFailuresTest {
+    private static final String SECRET = "hunter2";
+    private static final Hop LITERAL = hop("192.0.2.1", Connects.address(1, 1080));
+    private static final Hop NAMED = hop("proxy.test", Connects.address(2, 1080));
+
+    private final ConnectFailures failures = new ConnectFailures(Connects.TARGET);
+
+    private static Hop hop(String host, InetSocketAddress address) {
+        return new Hop(new ServerState(new Server(host, 1080, true, new Credentials("bob", SECRET))), address);
+    }
+
+    private IOException exception(Stage stage, IOException reason) {
+        failures.add(LITERAL, stage, reason);
+        return failures.exception();
+    }
+
+    private static SocksException socks(Kind kind, Stage stage, int code) {
+        return new SocksException(kind, stage, code, "the server did it");
+    }
+
+    private static IntStream failureCodes() {
+        return IntStream.rangeClosed(1, 255);
+    }
+
+    private static Class<? extends IOException> typeOf(int rep) {
+        return switch (rep) {
+            case 2, 5, 6 -> ConnectException.class;
+            case 3, 4 -> NoRouteToHostException.class;
+            default -> SocketException.class;
+        };
+    }
+
+    @ParameterizedTest
+    @MethodSource("failureCodes")
+    void exception_replyCode_hasTypeMessageAndCause(int rep) {
+        SocksException reason = socks(Kind.REPLY, Stage.REQUEST, rep);
+
+        assertThat(exception(Stage.REQUEST, reason))
+                .isExactlyInstanceOf(typeOf(rep))
+                .hasMessageEndingWith(": target.test:80: SOCKS server 192.0.2.1:1080: the server did it")
+                .hasCause(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "1, SOCKS server failure",
+        "2, Connection not allowed",
+        "3, Network is unreachable",
+        "4, No route to host",
+        "5, Connection refused",
+        "6, Connection timed out",
+        "7, Command not supported",
+        "8, Address type not supported",
+        "9, SOCKS server failure",
+        "240, SOCKS server failure",
+        "255, SOCKS server failure"
+    })
+    void exception_replyCode_beginsWithTheJdksWords(int rep, String words) {
+        assertThat(exception(Stage.REQUEST, socks(Kind.REPLY, Stage.REQUEST, rep)))
+                .hasMessageStartingWith(words + ": target.test:80: ");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "NO_ACCEPTABLE_METHOD, METHOD, java.net.SocketException, SOCKS server unusable",
+        "MALFORMED, METHOD, java.net.SocketException, SOCKS server unusable",
+        "MALFORMED, AUTHENTICATION, java.net.SocketException, SOCKS server unusable",
+        "MALFORMED, REQUEST, java.net.SocketException, SOCKS server unusable",
+        "AUTHENTICATION_FAILED, AUTHENTICATION, java.net.SocketException, SOCKS authentication failed",
+        "CLOSED, METHOD, java.net.SocketException, SOCKS server unusable",
+        "CLOSED, AUTHENTICATION, java.net.SocketException, SOCKS server unusable",
+        "CLOSED, REQUEST, java.net.ConnectException, Connection refused"
+    })
+    void exception_kind_hasTypeAndWords(Kind kind, Stage stage, Class<? extends IOException> type, String words) {
+        SocksException reason = socks(kind, stage, -1);
+
+        assertThat(exception(stage, reason))
+                .isExactlyInstanceOf(type)
+                .hasMessage(words + ": target.test:80: SOCKS server 192.0.2.1:1080: the server did it")
+                .hasCause(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "METHOD, Connection reset after the greeting",
+        "AUTHENTICATION, Connection reset during authentication",
+        "REQUEST, Connection reset after the request"
+    })
+    void exception_resetInTheHandshake_saysWhen(Stage stage, String words) {
+        assertThat(exception(stage, new SocketException("Connection reset")))
+                .isExactlyInstanceOf(SocketException.class)
+                .hasMessage("SOCKS server unusable: target.test:80: SOCKS server 192.0.2.1:1080: " + words);
+    }
+
+    @Test
+    void exception_serverNotReached_keepsTheKernelsType() {
+        failures.add(LITERAL, null, new NoRouteToHostException("No route to host"));
+        assertThat(failures.exception())
+                .isExactlyInstanceOf(NoRouteToHostException.class)
+                .hasMessage("No SOCKS server can be reached: target.test:80: SOCKS server 192.0.2.1:1080:"
+                        + " No route to host");
+
+        failures.add(NAMED, null, new ConnectException("Connection refused"));
+        assertThat(failures.exception())
+                .isExactlyInstanceOf(ConnectException.class)
+                .hasMessage("No SOCKS server can be reached: target.test:80: SOCKS server proxy.test:1080 (192.0.2.2):"
+                        + " Connection refused; tried before: SOCKS server 192.0.2.1:1080: No route to host");
+
+        failures.add(LITERAL, null, new SocketException("Network is unreachable"));
+        assertThat(failures.exception())
+                .isExactlyInstanceOf(SocketException.class)
+                .hasMessage("No SOCKS server can be reached: target.test:80: SOCKS server 192.0.2.1:1080:"
+                        + " Network is unreachable; tried before: SOCKS server 192.0.2.1:1080: No route to host,"
+                        + " SOCKS server proxy.test:1080 (192.0.2.2): Connection refused");
+    }
+
+    @Test
+    void exception_reasonWithoutMessage_isNamed() {
+        assertThat(exception(Stage.METHOD, new java.nio.channels.AsynchronousCloseException()))
+                .hasMessageEndingWith(": java.nio.channels.AsynchronousCloseException after the greeting");
+    }
+
+    @Test
+    void exception_ipv6Server_isBracketed() throws IOException {
+        InetAddress six =
+                InetAddress.getByAddress(new byte[] {0x20, 1, 0xd, (byte) 0xb8, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1});
+        failures.add(hop("2001:db8::1", new InetSocketAddress(six, 1080)), null, new ConnectException("no"));
+
+        assertThat(failures.exception()).hasMessageContaining(": SOCKS server [2001:db8::1]:1080: no");
+    }
+
+    @Test
+    void exception_anyKind_showsNoSecret() {
+        for (Kind kind : Kind.values()) {
+            assertThat(exception(Stage.REQUEST, socks(kind, Stage.REQUEST, ReplyCode.GENERAL_FAILURE))
+                            .toString())
+                    .doesNotContain(SECRET);
+        }
+    }
+
+    @Test
+    void exception_noServerHadAPart_isTheReasonItself() {
+        ConnectException reason = new ConnectException("Connection refused");
+        failures.add(new Hop(null, Connects.address(1, 80)), null, reason);
+
+        assertThat(failures.exception()).isSameAs(reason);
+    }
+
+    @Test
+    void isClosedWithoutReply_onlyForAnEndAfterTheRequest() {
+        assertThat(ConnectFailures.isClosedWithoutReply(socks(Kind.CLOSED, Stage.REQUEST, -1)))
+                .isTrue();
+        assertThat(ConnectFailures.isClosedWithoutReply(socks(Kind.CLOSED, Stage.METHOD, -1)))
+                .isFalse();
+        assertThat(ConnectFailures.isClosedWithoutReply(socks(Kind.REPLY, Stage.REQUEST, 1)))
+                .isFalse();
+        assertThat(ConnectFailures.isClosedWithoutReply(new SocketException("Connection reset")))
+                .isFalse();
+    }
+}

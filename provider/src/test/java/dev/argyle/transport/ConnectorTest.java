@@ -1,0 +1,521 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.argyle.transport;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.argyle.config.OnFailure;
+import dev.argyle.config.Settings;
+import dev.argyle.config.SettingsLoader;
+import dev.argyle.name.StandIns;
+import dev.argyle.observe.Log;
+import dev.argyle.observe.LogLevel;
+import dev.argyle.route.OwnHost;
+import dev.argyle.route.Route;
+import dev.argyle.route.RouteRecord;
+import dev.argyle.route.RouteTable;
+import dev.argyle.route.Server;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.net.SocketTimeoutException;
+import java.net.UnknownHostException;
+import java.util.HashMap;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class ConnectorTest {
+    private static final String PROXY = "proxy=socks5h://192.0.2.1:1080";
+    private static final InetSocketAddress SERVER = Connects.address(1, 1080);
+    private static final InetSocketAddress SECOND_SERVER = Connects.address(2, 1080);
+
+    private static final OwnHost OWN_HOST = new OwnHost() {
+        @Override
+        public boolean isOwnAddress(byte[] address) {
+            return false;
+        }
+
+        @Override
+        public boolean isOwnName(String name) {
+            return false;
+        }
+    };
+
+    private final StandIns standIns = new StandIns(7);
+    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
+    private final Log log = new Log(LogLevel.WARN, new PrintStream(written, true, UTF_8));
+    private final Map<String, InetAddress[]> real = new HashMap<>();
+    private final CountDownLatch hanging = new CountDownLatch(1);
+    private final ScriptedCarrier carrier = new ScriptedCarrier();
+
+    @AfterEach
+    void letLookUpsEnd() {
+        hanging.countDown();
+    }
+
+    private InetAddress[] lookUp(String host) throws UnknownHostException {
+        if (host.equals("hanging.test")) {
+            try {
+                hanging.await();
+            } catch (InterruptedException impossible) {
+                throw new AssertionError(impossible);
+            }
+        }
+        InetAddress[] addresses = real.get(host);
+        if (addresses == null) {
+            throw new UnknownHostException(host + ": not found");
+        }
+        return addresses;
+    }
+
+    private Connector connector(String argument) throws Exception {
+        return connector(SettingsLoader.load(argument, Map.of(), new Properties(), OWN_HOST));
+    }
+
+    private Connector connector(Settings settings) {
+        Connector connector = new Connector(settings, standIns, this::lookUp, log);
+        connector.start();
+        return connector;
+    }
+
+    private static InetAddress address(String literal) throws UnknownHostException {
+        return InetAddress.getByName(literal);
+    }
+
+    /** What the first server is asked for: the request in hexadecimal, without VER, CMD and RSV. */
+    private String request(Connector connector, InetAddress target) throws IOException {
+        carrier.at(SERVER, Peer.honest());
+        Connect connect = connector.connect(carrier, new InetSocketAddress(target, 80), 0);
+        assertThat(connect).isNotNull();
+        Connects.drive(connect);
+        String sent = carrier.sent(SERVER);
+        assertThat(sent).startsWith("050100050100");
+        return sent.substring("050100050100".length());
+    }
+
+    private static String named(String name) {
+        return "03" + HexFormat.of().toHexDigits((byte) name.length())
+                + HexFormat.of().formatHex(name.getBytes(UTF_8)) + "0050";
+    }
+
+    // ---- decisions
+
+    @Test
+    void connect_directRoute_isLeftToTheJdk() throws Exception {
+        Connector connector = connector(PROXY + ",bypass=198.51.100.0/24");
+
+        assertThat(connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0))
+                .isNull();
+        assertThat(connector.connect(carrier, new InetSocketAddress("127.0.0.1", 80), 0))
+                .isNull();
+        assertThat(carrier.calls()).isZero();
+    }
+
+    @Test
+    void connect_routedAddress_isAskedForAsItIs() throws Exception {
+        assertThat(request(connector(PROXY), address("198.51.100.7"))).isEqualTo("01c63364070050");
+    }
+
+    @Test
+    void connect_standIn_isAskedForByName() throws Exception {
+        Connector connector = connector(PROXY);
+        InetAddress[] standIn = connector.addresses("target.test");
+
+        assertThat(standIn).hasSize(1);
+        assertThat(request(connector, standIn[0])).isEqualTo(named("target.test"));
+    }
+
+    @Test
+    void connect_standInWithoutItsName_isAskedForByName() throws Exception {
+        Connector connector = connector(PROXY);
+        InetAddress bare = InetAddress.getByAddress(standIns.of("target.test").getAddress());
+
+        assertThat(request(connector, bare)).isEqualTo(named("target.test"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "target.test, TARGET.Test",
+        // one name, although no character equals another without regard to case
+        "i\u0307stanbul.test, \u0130stanbul.test",
+        "a/b.test, a/b.test"
+    })
+    void connect_standInOfTheSameName_isTaken(String first, String written) throws Exception {
+        Connector connector = connector(PROXY);
+        connector.addresses(first);
+
+        assertThat(request(connector, standIns.of(written))).startsWith("03");
+    }
+
+    @Test
+    void connect_foreignStandIn_isRefused() throws Exception {
+        Connector connector = connector(PROXY);
+        InetAddress foreign = new StandIns(9).of("target.test");
+
+        assertThatThrownBy(() -> connector.connect(carrier, new InetSocketAddress(foreign, 80), 0))
+                .isInstanceOf(SocketException.class)
+                .hasMessage("Stand-in address target.test/198.18.0.9 was not given out by this JVM;"
+                        + " look the name up here instead");
+        assertThat(carrier.calls()).isZero();
+    }
+
+    @Test
+    void connect_standInOfAnotherName_isRefused() throws Exception {
+        Connector connector = connector(PROXY);
+        InetAddress other = InetAddress.getByAddress(
+                "other.test", standIns.of("target.test").getAddress());
+
+        assertThatThrownBy(() -> connector.connect(carrier, new InetSocketAddress(other, 80), 0))
+                .isInstanceOf(SocketException.class)
+                .hasMessageContaining("was not given out by this JVM for that name");
+    }
+
+    @Test
+    void connect_blockOfStandInsWithoutRemoteNames_isOrdinary() throws Exception {
+        Connector connector = connector("proxy=socks5://192.0.2.1:1080");
+
+        assertThat(request(connector, address("198.18.0.9"))).isEqualTo("01c61200090050");
+    }
+
+    @Test
+    void connect_refused_saysWhichRecord() throws Exception {
+        Connector connector = connector(refusing());
+
+        assertThatThrownBy(() -> connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0))
+                .isInstanceOf(SocketException.class)
+                .hasMessage("Refused by the routes: 198.51.100.7:80: everything (a test)");
+        assertThat(carrier.calls()).isZero();
+    }
+
+    @Test
+    void connect_refusedNameOfServersThatResolveNone_isRefusedWithoutItsNameToo() throws Exception {
+        Connector connector = connector(refusing());
+        InetAddress[] standIn = connector.addresses("target.test");
+        assertThat(standIn).isNotNull();
+        InetAddress bare = InetAddress.getByAddress(standIn[0].getAddress());
+
+        assertThatThrownBy(() -> connector.connect(carrier, new InetSocketAddress(bare, 80), 0))
+                .hasMessage("Refused by the routes: target.test:80: everything (a test)");
+    }
+
+    private static Settings refusing() {
+        Server server = new Server("192.0.2.1", 1080, false, null);
+        Route refuse = new Route.Refuse(new RouteRecord("everything", "a test"));
+        return new Settings(
+                new RouteTable(List.of(), refuse, false, OWN_HOST),
+                List.of(server),
+                1000,
+                1000,
+                OnFailure.REFUSE,
+                null,
+                LogLevel.WARN,
+                true,
+                Map.of(),
+                List.of());
+    }
+
+    @ParameterizedTest
+    @CsvSource({"0.0.0.0, 017f0000010050", "::, 04000000000000000000000000000000010050"})
+    void connect_wildcard_isLoopback(String wildcard, String request) throws Exception {
+        assertThat(request(connector(PROXY + ",bypass=none"), address(wildcard)))
+                .isEqualTo(request);
+    }
+
+    // ---- a name whose route is direct at this port
+
+    @Test
+    void connect_directStandIn_isLookedUpForReal() throws Exception {
+        Connector connector = connector(PROXY + ",bypass=target.test:80");
+        real.put("target.test", new InetAddress[] {address("2001:db8::1"), address("192.0.2.77")});
+        InetAddress[] standIn = connector.addresses("target.test");
+        assertThat(standIn).isNotNull();
+        carrier.supportsIPv6 = false;
+        carrier.at(Connects.address(77, 80), Peer.silent());
+
+        Connect connect = connector.connect(carrier, new InetSocketAddress(standIn[0], 80), 0);
+
+        assertThat(connect).isNotNull();
+        Connects.drive(connect);
+        assertThat(carrier.connects).containsExactly(Connects.address(77, 80));
+        assertThat(request(connector, 81, standIn[0])).endsWith("0051");
+    }
+
+    private String request(Connector connector, int port, InetAddress target) throws IOException {
+        ScriptedCarrier another = new ScriptedCarrier().at(SERVER, Peer.honest());
+        Connect connect = connector.connect(another, new InetSocketAddress(target, port), 0);
+        assertThat(connect).isNotNull();
+        Connects.drive(connect);
+        return another.sent(SERVER);
+    }
+
+    @Test
+    void connect_directStandInUnknown_isUnknown() throws Exception {
+        Connector connector = connector(PROXY + ",bypass=target.test:80");
+        InetAddress standIn = standIns.of("target.test");
+
+        assertThatThrownBy(() -> connector.connect(carrier, new InetSocketAddress(standIn, 80), 0))
+                .isInstanceOf(UnknownHostException.class);
+    }
+
+    @Test
+    void connect_directStandInOfAFamilyThatCannotBe_fails() throws Exception {
+        Connector connector = connector(PROXY + ",bypass=target.test:80");
+        real.put("target.test", new InetAddress[] {address("2001:db8::1")});
+        carrier.supportsIPv6 = false;
+        InetAddress standIn = standIns.of("target.test");
+
+        assertThatThrownBy(() -> connector.connect(carrier, new InetSocketAddress(standIn, 80), 0))
+                .isInstanceOf(SocketException.class)
+                .hasMessage("Protocol family unavailable: target.test:80 has IPv6 addresses only");
+    }
+
+    // ---- names
+
+    @Test
+    void addresses_bypassedName_isLookedUpByTheJdk() throws Exception {
+        Connector connector = connector("proxy=socks5h://proxy.test:1080,bypass=.direct.test");
+
+        assertThat(connector.addresses("a.direct.test")).isNull();
+        assertThat(connector.addresses("localhost")).isNull();
+        assertThat(connector.addresses("proxy.test")).as("the server's own").isNull();
+        assertThat(connector.addresses("target.test")).isNotNull();
+    }
+
+    @Test
+    void addresses_serversThatResolveNoNames_areLookedUpByTheJdk() throws Exception {
+        assertThat(connector("proxy=socks5://192.0.2.1:1080").addresses("target.test"))
+                .isNull();
+    }
+
+    @Test
+    void addresses_nameThatNoRequestCanCarry_isUnknown() throws Exception {
+        Connector connector = connector(PROXY);
+        String longest = ("a".repeat(63) + ".").repeat(3) + "b".repeat(63);
+        assertThat(longest).hasSize(255);
+
+        assertThat(connector.addresses(longest)).isNotNull();
+        assertThatThrownBy(() -> connector.addresses(longest + "c"))
+                .isInstanceOf(UnknownHostException.class)
+                .hasMessageContaining("256 octets (expected 1 to 255)");
+        assertThatThrownBy(() -> connector.addresses("nul\0.test")).isInstanceOf(UnknownHostException.class);
+    }
+
+    @Test
+    void host_address_isTheNameOfAStandInOnly() throws Exception {
+        Connector connector = connector(PROXY);
+        InetAddress standIn = standIns.of("target.test");
+
+        assertThat(connector.host(InetAddress.getByAddress(standIn.getAddress())))
+                .isEqualTo("target.test");
+        assertThat(connector.host(address("192.0.2.1"))).isNull();
+        assertThat(connector.host(address("198.19.0.1"))).isNull();
+    }
+
+    // ---- datagrams
+
+    @ParameterizedTest
+    @ValueSource(strings = {"198.51.100.7", "2001:db8::1"})
+    void connectDatagram_routed_isRefused(String target) throws Exception {
+        Connector connector = connector(PROXY);
+
+        assertThatThrownBy(() -> connector.connectDatagram(new InetSocketAddress(target, 53)))
+                .isInstanceOf(SocketException.class)
+                .hasMessageStartingWith("UDP is not carried: new Socket(host, port, false) to " + target + ":53");
+    }
+
+    @Test
+    void connectDatagram_direct_passes() throws Exception {
+        connector(PROXY + ",bypass=198.51.100.7").connectDatagram(new InetSocketAddress("198.51.100.7", 53));
+    }
+
+    @Test
+    void connectDatagram_standInOfADirectRoute_isRefused() throws Exception {
+        // the JDK would send to the stand-in itself
+        Connector connector = connector(PROXY + ",bypass=target.test:53");
+        InetAddress standIn = standIns.of("target.test");
+
+        assertThatThrownBy(() -> connector.connectDatagram(new InetSocketAddress(standIn, 53)))
+                .isInstanceOf(SocketException.class)
+                .hasMessageContaining("target.test:53");
+    }
+
+    // ---- servers
+
+    @Test
+    void connect_serverThatFailed_isTriedLastUntilItSucceeds() throws Exception {
+        Connector connector = connector(PROXY + ",socks5h://192.0.2.2:1080");
+
+        assertThat(tried(connector, Peer.refusing(), Peer.honest())).containsExactly(SERVER, SECOND_SERVER);
+        assertThat(tried(connector, Peer.refusing(), Peer.honest())).containsExactly(SECOND_SERVER);
+        assertThat(tried(connector, Peer.honest(), Peer.refusing())).containsExactly(SECOND_SERVER, SERVER);
+        assertThat(tried(connector, Peer.honest(), Peer.honest())).containsExactly(SERVER);
+    }
+
+    private static List<InetSocketAddress> tried(Connector connector, Peer first, Peer second) throws IOException {
+        ScriptedCarrier carrier = new ScriptedCarrier().at(SERVER, first).at(SECOND_SERVER, second);
+        Connect connect = connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0);
+        assertThat(connect).isNotNull();
+        Connects.drive(connect);
+        return carrier.connects;
+    }
+
+    @Test
+    void connect_serverOfSeveralAddresses_isTriedAtEachThatTheSocketCanReach() throws Exception {
+        real.put("proxy.test", new InetAddress[] {address("2001:db8::1"), address("192.0.2.2"), address("192.0.2.1")});
+        Connector connector = connector("proxy=socks5h://proxy.test:1080");
+        carrier.supportsIPv6 = false;
+        carrier.at(SECOND_SERVER, Peer.refusing());
+
+        assertThat(request(connector, address("198.51.100.7"))).isEqualTo("01c63364070050");
+        assertThat(carrier.connects).containsExactly(SECOND_SERVER, SERVER);
+    }
+
+    @Test
+    void connect_serverOfAFamilyThatCannotBe_saysSo() throws Exception {
+        Connector connector = connector("proxy=socks5h://[2001:db8::1]:1080");
+        carrier.supportsIPv6 = false;
+
+        Connect connect = connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0);
+
+        assertThat(connect).isNotNull();
+        assertThatThrownBy(connect::advance)
+                .isInstanceOf(ConnectException.class)
+                .hasMessage("No SOCKS server can be reached: 198.51.100.7:80: SOCKS server 2001:db8::1:"
+                        + " it has IPv6 addresses only, and this socket has no IPv6");
+    }
+
+    @Test
+    void connect_serverUnknown_isPassedOverAndNamed() throws Exception {
+        Connector connector = connector("proxy=socks5h://gone.test:1080," + "socks5h://192.0.2.2:1080");
+        carrier.at(SECOND_SERVER, Peer.replying(5));
+
+        Connect connect = connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0);
+
+        assertThat(connect).isNotNull();
+        assertThatThrownBy(() -> Connects.drive(connect))
+                .hasMessageStartingWith("Connection refused: 198.51.100.7:80: SOCKS server 192.0.2.2:1080: ")
+                .hasMessageEndingWith("; tried before: SOCKS server gone.test: its name cannot be looked up here");
+    }
+
+    @Test
+    void connect_lookUpThatHangs_takesItsShareOnceAndIsNotWaitedForAgain() throws Exception {
+        Connector connector =
+                connector("proxy=socks5h://hanging.test:1080,socks5h://192.0.2.2:1080,connect.timeout=10m");
+        carrier.at(SECOND_SERVER, Peer.honest());
+        InetSocketAddress target = new InetSocketAddress("198.51.100.7", 80);
+
+        Connect first = connector.connect(carrier, target, 1_000);
+        assertThat(first).isNotNull();
+        Connects.drive(first);
+
+        // were it waited for now, it would be for minutes
+        assertThat(tried(connector, Peer.refusing(), Peer.honest())).containsExactly(SECOND_SERVER);
+    }
+
+    @Test
+    void connect_onlyServersLookUpHangs_endsWithTheApplicationsTimeout() throws Exception {
+        Connector connector = connector("proxy=socks5h://hanging.test:1080");
+        long begin = System.nanoTime();
+
+        Connect connect = connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 50);
+
+        assertThat(connect).isNotNull();
+        assertThatThrownBy(connect::advance)
+                .isInstanceOf(SocketTimeoutException.class)
+                .hasMessage("Connect timed out");
+        assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(50_000_000L);
+        assertThat(carrier.connects).isEmpty();
+    }
+
+    @Test
+    void connect_lookUpTakesSomeOfTheApplicationsTime_onlyTheRestIsLeft() throws Exception {
+        Connector connector = connector("proxy=socks5h://hanging.test:1080,socks5h://192.0.2.2:1080");
+        carrier.at(SECOND_SERVER, Peer.unreachable());
+        long begin = System.nanoTime();
+
+        Connect connect = connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 400);
+        assertThat(connect).isNotNull();
+        long used = System.nanoTime() - begin;
+        connect.advance();
+
+        assertThat(used).isGreaterThanOrEqualTo(200_000_000L);
+        assertThat(connect.remainingNanos()).isLessThanOrEqualTo(200_000_000L);
+    }
+
+    @Test
+    void connect_lookUpHangsLongerThanConnectTimeout_saysSo() throws Exception {
+        Connector connector = connector("proxy=socks5h://hanging.test:1080,connect.timeout=50ms");
+
+        Connect connect = connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0);
+
+        assertThat(connect).isNotNull();
+        assertThatThrownBy(connect::advance)
+                .isInstanceOf(ConnectException.class)
+                .hasMessageEndingWith("SOCKS server hanging.test: its name was not looked up in time");
+    }
+
+    @Test
+    void connect_passwordInClearText_isWarnedOfOnceAndNotShown() throws Exception {
+        Connector connector = connector("proxy=socks5h://bob:hunter2@192.0.2.1:1080");
+        for (int i = 0; i < 3; i++) {
+            connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0);
+        }
+
+        assertThat(written.toString(UTF_8).lines())
+                .containsExactly("[argyle] WARN: the password for socks5h://192.0.2.1:1080 travels in clear text"
+                        + " (RFC 1929)");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"proxy=socks5h://bob:hunter2@127.0.0.1:1080", PROXY})
+    void connect_nothingToWarnOf_isSilent(String argument) throws Exception {
+        connector(argument).connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0);
+
+        assertThat(written.toString(UTF_8)).isEmpty();
+    }
+
+    @Test
+    void connect_onFailureDirect_saysSoAndLooksTheNameUpForReal() throws Exception {
+        Connector connector = connector(PROXY + ",on-failure=direct");
+        real.put("target.test", new InetAddress[] {address("192.0.2.77")});
+        carrier.at(SERVER, Peer.refusing()).at(Connects.address(77, 80), Peer.silent());
+
+        Connect connect = connector.connect(carrier, new InetSocketAddress(standIns.of("target.test"), 80), 0);
+        assertThat(connect).isNotNull();
+        Connects.drive(connect);
+
+        assertThat(carrier.connects).containsExactly(SERVER, Connects.address(77, 80));
+        assertThat(written.toString(UTF_8))
+                .contains(
+                        "[argyle] WARN: no SOCKS server can be used; connecting directly, as on-failure=direct says: ")
+                .contains("target.test:80: SOCKS server 192.0.2.1:1080: Connection refused");
+    }
+
+    @Test
+    void connect_onFailureRefuse_neverGoesDirect() throws Exception {
+        Connector connector = connector(PROXY);
+        carrier.at(SERVER, Peer.refusing());
+
+        Connect connect = connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0);
+        assertThat(connect).isNotNull();
+
+        assertThatThrownBy(() -> Connects.drive(connect)).isInstanceOf(ConnectException.class);
+        assertThat(carrier.connects).containsExactly(SERVER);
+    }
+}
