@@ -1,0 +1,45 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.argyle.it.app.contract;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The cases by name, in the order in which they run. */
+final class Cases {
+    private final Map<String, Case> byName = new LinkedHashMap<>();
+
+    /** Adds a case under a name that no other has. */
+    void add(String name, Case body) {
+        if (byName.put(name, body) != null) {
+            throw new IllegalArgumentException("two cases are named " + name);
+        }
+    }
+
+    Map<String, Case> byName() {
+        return byName;
+    }
+
+    /** All themes; what sets a factory for the whole JVM comes last. */
+    static Cases all() {
+        Cases cases = new Cases();
+        AddressCases.addTo(cases);
+        ConstructorCases.addTo(cases);
+        TargetCases.addTo(cases);
+        NameCases.addTo(cases);
+        OptionCases.addTo(cases);
+        ConnectCases.addTo(cases);
+        StreamCases.addTo(cases);
+        PeerCases.addTo(cases);
+        HalfCloseCases.addTo(cases);
+        TimeoutCases.addTo(cases);
+        ClosingCases.addTo(cases);
+        InterruptCases.addTo(cases);
+        ServerCases.addTo(cases);
+        TlsCases.addTo(cases);
+        HttpCases.addTo(cases);
+        VolumeCases.addTo(cases);
+        FactoryCases.addTo(cases);
+        return cases;
+    }
+}

@@ -1,0 +1,153 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.argyle.it.app.contract;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+
+/** Names: of the targets, of this machine, unknown ones, and addresses that nobody resolved. */
+@SuppressWarnings("AddressSelection")
+final class NameCases {
+    /** Reserved by RFC 6761 never to exist. */
+    private static final String UNKNOWN = "no-such-host.invalid";
+
+    private NameCases() {}
+
+    static void addTo(Cases cases) {
+        cases.add("name in the constructor", NameCases::inConstructor);
+        cases.add("name in an InetSocketAddress", NameCases::inSocketAddress);
+        cases.add("name by InetAddress.getByName", NameCases::byName);
+        cases.add("name in other letters", scene -> {
+            Socket socket = scene.closing(new Socket(upper(scene.world().word("name")), scene.port("echo")));
+            scene.say("host name", socket.getInetAddress().getHostName());
+            scene.say("echo", Sockets.ping(socket));
+        });
+        cases.add("name of a refused port", NameCases::refused);
+        cases.add("name and a connect timeout", NameCases::timeout);
+        cases.add("localhost", NameCases::localhost);
+        cases.add("this machine's name", scene -> {
+            scene.say("local host", InetAddress.getLocalHost());
+            scene.say("loopback", InetAddress.getLoopbackAddress());
+        });
+        cases.add("literals resolve to themselves", NameCases::literals);
+        cases.add("unknown name in the constructor", scene -> scene.of("new", () -> new Socket(UNKNOWN, 9)));
+        cases.add(
+                "unknown name by InetAddress.getByName",
+                scene -> scene.of("get", () -> InetAddress.getByName(UNKNOWN)));
+        cases.add("malformed names", NameCases::malformed);
+        cases.add("unresolved address of an unknown name", NameCases::unresolvedUnknown);
+        cases.add("unresolved address of the target", NameCases::unresolvedTarget);
+        cases.add("unresolved address of a literal", scene -> {
+            Socket socket = scene.socket();
+            scene.does(
+                    "connect",
+                    () -> socket.connect(InetSocketAddress.createUnresolved(scene.host(), scene.port("echo"))));
+            scene.say("flags" + Sockets.flags(socket));
+        });
+    }
+
+    private static String upper(String name) {
+        return name.toUpperCase(java.util.Locale.ROOT);
+    }
+
+    /** The address behind the name is a stand-in where names are resolved by the server. */
+    private static String withoutAddress(Object text) {
+        return String.valueOf(text).replaceAll("/[0-9a-f.:]+?(?=[:,\\] ]|$)", "/<address>");
+    }
+
+    private static void inConstructor(Scene scene) throws Exception {
+        String name = scene.world().word("name");
+        Socket socket = scene.closing(new Socket(name, scene.port("echo")));
+        scene.say("state", withoutAddress(Sockets.state(socket)));
+        scene.say("host name", socket.getInetAddress().getHostName());
+        scene.say("host string", ((InetSocketAddress) socket.getRemoteSocketAddress()).getHostString());
+        scene.say("echo", Sockets.ping(socket));
+    }
+
+    private static void inSocketAddress(Scene scene) throws Exception {
+        InetSocketAddress target = new InetSocketAddress(scene.world().word("name"), scene.port("echo"));
+        scene.say("unresolved", target.isUnresolved());
+        scene.say("text", withoutAddress(target));
+        Socket socket = scene.connected(target);
+        scene.say("remote is the target", target.equals(socket.getRemoteSocketAddress()));
+        scene.say("address is the target's", target.getAddress().equals(socket.getInetAddress()));
+        scene.say("echo", Sockets.ping(socket));
+    }
+
+    private static void byName(Scene scene) throws Exception {
+        InetAddress address = InetAddress.getByName(scene.world().word("name"));
+        scene.say("class", address.getClass().getSimpleName());
+        scene.say("host name", address.getHostName());
+        scene.say("canonical name", address.getCanonicalHostName());
+        scene.say(
+                "again the same",
+                address.equals(InetAddress.getByName(scene.world().word("name"))));
+        scene.say("all", InetAddress.getAllByName(scene.world().word("name")).length);
+        scene.say("wildcard, multicast", address.isAnyLocalAddress() + " " + address.isMulticastAddress());
+        Socket socket = scene.closing(new Socket(address, scene.port("echo")));
+        scene.say("echo", Sockets.ping(socket));
+    }
+
+    private static void refused(Scene scene) {
+        Socket socket = scene.socket();
+        scene.does(
+                "connect",
+                () -> socket.connect(new InetSocketAddress(scene.world().word("name"), scene.port("refused"))));
+        scene.say("flags" + Sockets.flags(socket));
+    }
+
+    private static void timeout(Scene scene) {
+        Socket socket = scene.socket();
+        scene.timed(
+                "connect",
+                300,
+                3_000,
+                () -> socket.connect(new InetSocketAddress(scene.world().word("name"), scene.port("stalled")), 300));
+        scene.say("flags" + Sockets.flags(socket));
+    }
+
+    private static void localhost(Scene scene) throws Exception {
+        InetAddress address = InetAddress.getByName("localhost");
+        scene.say("address", address);
+        InetSocketAddress target = scene.listen(address, Sockets::echo);
+        Socket socket = scene.closing(new Socket("localhost", target.getPort()));
+        scene.state("connected", socket);
+        scene.say("echo", Sockets.ping(socket));
+    }
+
+    private static void literals(Scene scene) {
+        for (String literal : new String[] {
+            "127.0.0.2", "127.2", "2130706434", "::1", "[::1]", "::ffff:127.0.0.2", "0.0.0.0", "255.255.255.255"
+        }) {
+            scene.of(literal, () -> InetAddress.getByName(literal));
+        }
+        scene.of("none", () -> InetAddress.getByName(null));
+        scene.of("empty", () -> InetAddress.getByName(""));
+    }
+
+    private static void malformed(Scene scene) {
+        for (String malformed : new String[] {"[::1", "[127.0.0.1]", "::1::", "1:2"}) {
+            scene.of(malformed, () -> InetAddress.getByName(malformed));
+        }
+    }
+
+    private static void unresolvedUnknown(Scene scene) {
+        for (int timeoutMillis : new int[] {0, 2_000}) {
+            Socket socket = scene.socket();
+            scene.does("connect", () -> socket.connect(InetSocketAddress.createUnresolved(UNKNOWN, 9), timeoutMillis));
+            scene.say("flags" + Sockets.flags(socket));
+        }
+        Socket socket = scene.socket();
+        scene.does("bind", () -> socket.bind(InetSocketAddress.createUnresolved(UNKNOWN, 0)));
+        scene.say("flags" + Sockets.flags(socket));
+    }
+
+    private static void unresolvedTarget(Scene scene) {
+        Socket socket = scene.socket();
+        InetSocketAddress target =
+                InetSocketAddress.createUnresolved(scene.world().word("name"), scene.port("echo"));
+        scene.does("connect", () -> socket.connect(target, Scene.PATIENCE_MILLIS));
+        scene.say("flags" + Sockets.flags(socket));
+    }
+}

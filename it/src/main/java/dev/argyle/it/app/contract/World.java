@@ -1,0 +1,71 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.argyle.it.app.contract;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * What the program was told of the targets.
+ *
+ * <p>Arguments are {@code key=value}: {@code host}, the targets' numeric address; {@code name}, a host name
+ * of theirs; {@code keystore} and {@code password}, a PKCS12 file for TLS on both sides; {@code only}, a
+ * regular expression of case names; any other key is a target's role and its port.
+ */
+final class World {
+    private final Map<String, String> words = new LinkedHashMap<>();
+    private final Map<Integer, String> roles = new TreeMap<>();
+
+    World(String[] args) {
+        for (String argument : args) {
+            int equals = argument.indexOf('=');
+            String key = argument.substring(0, equals);
+            String value = argument.substring(equals + 1);
+            words.put(key, value);
+            if (value.matches("\\d{1,5}") && !key.equals("password")) {
+                roles.put(Integer.parseInt(value), key);
+            }
+        }
+    }
+
+    String host() {
+        return word("host");
+    }
+
+    InetAddress address() {
+        try {
+            return InetAddress.getByName(host());
+        } catch (UnknownHostException e) {
+            throw new IllegalArgumentException("host must be numeric", e);
+        }
+    }
+
+    int port(String role) {
+        return Integer.parseInt(word(role));
+    }
+
+    InetSocketAddress at(String role) {
+        return new InetSocketAddress(address(), port(role));
+    }
+
+    String word(String key) {
+        String value = words.get(key);
+        if (value == null) {
+            throw new IllegalArgumentException("missing argument: " + key + "=...");
+        }
+        return value;
+    }
+
+    String word(String key, String otherwise) {
+        return words.getOrDefault(key, otherwise);
+    }
+
+    /** The targets' roles by port. */
+    Map<Integer, String> roles() {
+        return roles;
+    }
+}
