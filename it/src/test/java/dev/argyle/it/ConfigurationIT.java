@@ -183,8 +183,10 @@ class ConfigurationIT {
         assertThat(result.err()).isEmpty();
         assertThat(targets.directVisitors()).hasSize(1);
 
-        assertRouted(
-                program().agent(proxy() + ",main-class=dev.argyle.it.app.*").run());
+        JvmResult matching =
+                program().agent(proxy() + ",main-class=dev.argyle.it.app.*").run();
+        assertThat(matching.out()).startsWith("ok " + NAME + "/198.1");
+        assertThat(targets.directVisitors()).hasSize(1);
     }
 
     @Test
