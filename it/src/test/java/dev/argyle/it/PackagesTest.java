@@ -22,7 +22,13 @@ class PackagesTest {
                 .resideInAPackage("dev.argyle.it.app..")
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("dev.argyle.it.app..", "java..", "javax..", "jdk..", "org.jspecify..")
+                .resideInAnyPackage(
+                        "dev.argyle.it.app..",
+                        "java..",
+                        "javax..",
+                        "jdk..",
+                        "com.sun.net.httpserver..",
+                        "org.jspecify..")
                 .check(CLASSES);
     }
 
