@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * One run of the contract's program against targets of its own, plain or hooked.
@@ -43,15 +44,20 @@ record ContractRun(
 
     /** Runs the program as it is; its names come from a hosts file. */
     static ContractRun plain(Path directory) throws Exception {
-        return run(directory, false);
+        return run(directory, null);
     }
 
-    /** Runs the same program with the agent, which routes loopback too. */
+    /** Runs the same program with the agent, which routes loopback too, through the scripted server. */
     static ContractRun hooked(Path directory) throws Exception {
-        return run(directory, true);
+        return run(directory, "");
     }
 
-    private static ContractRun run(Path directory, boolean hooked) throws Exception {
+    /** The same through another server, given as {@code [user:password@]host:port}. */
+    static ContractRun hooked(Path directory, String proxy) throws Exception {
+        return run(directory, proxy);
+    }
+
+    private static ContractRun run(Path directory, @Nullable String proxy) throws Exception {
         try (Targets targets = Targets.start();
                 ScriptedServer server = ScriptedServer.builder()
                         .name(NAME, new InetSocketAddress(targets.address(), 0))
@@ -70,10 +76,11 @@ record ContractRun(
                             "silent=" + targets.silent(),
                             "refused=" + targets.refused(),
                             "stalled=" + targets.full());
-            if (hooked) {
-                jvm.agent("proxy=socks5h://127.0.0.1:" + server.port() + ",bypass=none");
-            } else {
+            if (proxy == null) {
                 jvm.property("jdk.net.hosts.file", hostsFile(directory, targets).toString());
+            } else {
+                String through = proxy.isEmpty() ? "127.0.0.1:" + server.port() : proxy;
+                jvm.agent("proxy=socks5h://" + through + ",bypass=none");
             }
             JvmResult result = jvm.run();
             Map<String, String> outcomes = new LinkedHashMap<>();

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.config;
 
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -28,7 +28,7 @@ final class AgentArgument {
 
     /** @throws ConfigurationException if a key is unknown or given twice */
     static Map<Key, Value> read(@Nullable String argument) throws ConfigurationException {
-        Map<Key, Value> values = new EnumMap<>(Key.class);
+        Map<Key, Value> values = new LinkedHashMap<>();
         if (argument == null || argument.trim().isEmpty()) {
             return values;
         }

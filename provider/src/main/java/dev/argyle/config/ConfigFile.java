@@ -4,7 +4,7 @@ package dev.argyle.config;
 
 import java.io.IOException;
 import java.io.StringReader;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
@@ -29,7 +29,7 @@ final class ConfigFile {
      * @throws ConfigurationException if a line is malformed, or its key unknown, given twice, or {@code config}
      */
     static Map<Key, Value> read(String path) throws InvalidValueException, ConfigurationException {
-        Map<Key, Value> values = new EnumMap<>(Key.class);
+        Map<Key, Value> values = new LinkedHashMap<>();
         List<String> lines = TextFile.lines(path);
         for (int i = 0; i < lines.size(); i++) {
             if (isBlankOrComment(lines.get(i))) {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.config;
 
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Reads the variables {@code ARGYLE_KEY}; one that is set to nothing counts as not set. Stateless. */
@@ -13,7 +13,7 @@ final class Environment {
 
     /** @throws ConfigurationException if a variable of ours has an unknown key */
     static Map<Key, Value> read(Map<String, String> environment) throws ConfigurationException {
-        Map<Key, Value> values = new EnumMap<>(Key.class);
+        Map<Key, Value> values = new LinkedHashMap<>();
         for (Map.Entry<String, String> entry : environment.entrySet()) {
             String name = entry.getKey();
             if (!name.startsWith(PREFIX) || entry.getValue().trim().isEmpty()) {

@@ -6,7 +6,7 @@ import dev.argyle.observe.LogLevel;
 import dev.argyle.route.RouteTable;
 import dev.argyle.route.Server;
 import java.util.Collections;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -38,7 +38,7 @@ public record Settings(
     public Settings {
         servers = List.copyOf(servers);
         notes = List.copyOf(notes);
-        origins = Collections.unmodifiableMap(origins.isEmpty() ? Map.of() : new EnumMap<>(origins));
+        origins = inKeyOrder(origins);
         if (servers.isEmpty()) {
             throw new IllegalArgumentException("no server");
         }
@@ -61,6 +61,18 @@ public record Settings(
      */
     public boolean appliesTo(@Nullable String command) {
         return mainClass == null || command == null || command.isEmpty() || mainClass.matches(command);
+    }
+
+    /** Not an EnumMap: that asks reflection for the constants, which costs milliseconds at start-up. */
+    private static Map<Key, Origin> inKeyOrder(Map<Key, Origin> origins) {
+        Map<Key, Origin> ordered = new LinkedHashMap<>();
+        for (Key key : Key.values()) {
+            Origin origin = origins.get(key);
+            if (origin != null) {
+                ordered.put(key, origin);
+            }
+        }
+        return Collections.unmodifiableMap(ordered);
     }
 
     /** Returns the servers as URLs without credentials, and the main settings. */

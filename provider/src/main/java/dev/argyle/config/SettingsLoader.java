@@ -9,7 +9,7 @@ import dev.argyle.route.RouteRecord;
 import dev.argyle.route.RouteTable;
 import dev.argyle.route.Server;
 import java.util.ArrayList;
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
  * is at stake: to go on would be to guess what goes direct.
  */
 public final class SettingsLoader {
-    private final Map<Key, Value> values = new EnumMap<>(Key.class);
-    private final Map<Key, Origin> origins = new EnumMap<>(Key.class);
+    private final Map<Key, Value> values = new LinkedHashMap<>();
+    private final Map<Key, Origin> origins = new LinkedHashMap<>();
     private final List<String> notes = new ArrayList<>();
     private @Nullable Value current;
     private Key currentKey = Key.CONFIG;

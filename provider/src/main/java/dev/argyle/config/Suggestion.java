@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.config;
 
+import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** Finds what a mistyped key was meant to be. Stateless; loaded only on the way to an error. */
@@ -10,60 +11,52 @@ final class Suggestion {
 
     /** Says that there is no such key, and which one is meant or which there are, spelled as an argument or file would. */
     static String unknownKey(String text) {
-        return "unknown key " + Shown.quote(text) + end(nearestText(text), allKeys());
+        Key nearest = nearest(text);
+        return "unknown key " + Shown.quote(text) + end(nearest == null ? null : nearest.text());
     }
 
     /** Says that there is no such system property of ours. */
-    static String unknownProperty(String text) {
-        Key nearest = nearest(text);
-        return "unknown key" + end(nearest == null ? null : "-D" + nearest.property(), allKeys());
+    static String unknownProperty(String name) {
+        Key nearest = nearest(name);
+        return "unknown key" + end(nearest == null ? null : "-D" + nearest.property());
     }
 
     /** Says that there is no such environment variable of ours. */
     static String unknownVariable(String name) {
-        Key best = null;
-        int bestDistance = Integer.MAX_VALUE;
-        for (Key key : Key.values()) {
-            int distance = distance(name, key.variable());
-            if (distance < bestDistance) {
-                best = key;
-                bestDistance = distance;
-            }
+        Key nearest = nearest(name);
+        return "unknown key" + end(nearest == null ? null : nearest.variable());
+    }
+
+    private static String end(@Nullable String meant) {
+        if (meant != null) {
+            return "; did you mean '" + meant + "'?";
         }
-        boolean near = best != null && bestDistance <= allowed(name.length() - Environment.PREFIX.length());
-        return "unknown key" + end(near && best != null ? best.variable() : null, allKeys());
-    }
-
-    private static String end(@Nullable String meant, String all) {
-        return meant == null ? " (known: " + all + ")" : "; did you mean '" + meant + "'?";
-    }
-
-    private static String allKeys() {
-        StringBuilder all = new StringBuilder();
+        StringBuilder known = new StringBuilder(" (known: ");
         for (Key key : Key.values()) {
-            all.append(all.length() == 0 ? "" : ", ").append(key.text());
+            known.append(key == Key.PROXY ? "" : ", ").append(key.text());
         }
-        return all.toString();
-    }
-
-    private static @Nullable String nearestText(String text) {
-        Key nearest = nearest(text);
-        return nearest == null ? null : nearest.text();
+        return known.append(')').toString();
     }
 
     private static @Nullable Key nearest(String text) {
+        String plain = plain(text);
         String bare =
-                text.startsWith(SystemProperties.PREFIX) ? text.substring(SystemProperties.PREFIX.length()) : text;
+                plain.startsWith(SystemProperties.PREFIX) ? plain.substring(SystemProperties.PREFIX.length()) : plain;
         Key best = null;
         int bestDistance = allowed(bare.length()) + 1;
         for (Key key : Key.values()) {
-            int distance = distance(bare, key.text());
+            int distance = distance(bare, plain(key.text()));
             if (distance < bestDistance) {
                 best = key;
                 bestDistance = distance;
             }
         }
         return best;
+    }
+
+    /** Returns the spelling in which keys, properties and variables can be compared. */
+    private static String plain(String text) {
+        return text.toLowerCase(Locale.ROOT).replace('_', '.').replace('-', '.');
     }
 
     private static int allowed(int length) {

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.config;
 
-import java.util.EnumMap;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Properties;
 
@@ -14,15 +14,14 @@ final class SystemProperties {
 
     /** @throws ConfigurationException if a property of ours has an unknown key */
     static Map<Key, Value> read(Properties properties) throws ConfigurationException {
-        Map<Key, Value> values = new EnumMap<>(Key.class);
+        Map<Key, Value> values = new LinkedHashMap<>();
         for (String name : properties.stringPropertyNames()) {
             if (!name.startsWith(PREFIX)) {
                 continue;
             }
             Key key = Key.of(name.substring(PREFIX.length()));
             if (key == null) {
-                throw new ConfigurationException(
-                        "-D" + name + ": " + Suggestion.unknownProperty(name.substring(PREFIX.length())));
+                throw new ConfigurationException("-D" + name + ": " + Suggestion.unknownProperty(name));
             }
             values.put(key, new Value(properties.getProperty(name), "-D" + name));
         }

@@ -224,6 +224,7 @@ class SettingsLoaderTest {
                 .startsWith("ARGYLE_HOME: unknown key (known: proxy, credentials, credentials.shared, bypass,");
         assertThat(Sources.argument("h,zzzzzz=1").error())
                 .startsWith("agent argument: unknown key 'zzzzzz' (known: proxy, credentials,");
+        assertThat(Sources.argument("h,on.failure=1").error()).endsWith("did you mean 'on-failure'?");
         assertThat(Sources.argument("h,porxy=1").error()).endsWith("unknown key 'porxy'; did you mean 'proxy'?");
         Path file = write("config", "proxy=h\nargyle.log=x\n");
         assertThat(Sources.argument(file.toString()).error())

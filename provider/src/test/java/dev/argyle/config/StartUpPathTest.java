@@ -27,7 +27,7 @@ class StartUpPathTest {
                 .dependOnClassesThat()
                 .haveNameMatching("java\\.net\\.(InetAddress|Inet.Address|InetSocketAddress|URI|URL)"
                         + "|java\\.util\\.(logging|regex|stream|function)\\..*"
-                        + "|java\\.lang\\.System\\$Logger.*|java\\.util\\.Formatter")
+                        + "|java\\.util\\.Enum(Map|Set)|java\\.lang\\.System\\$Logger.*|java\\.util\\.Formatter")
                 .check(CLASSES);
     }
 

@@ -37,23 +37,12 @@ final class HookTransformer implements ClassFileTransformer {
                 String name = type.getName().replace('.', '/');
                 if (hooks.containsKey(name)) {
                     retransform(type, instrumentation);
-                    check(name);
+                    if (!hooked.contains(name)) {
+                        throw new IllegalArgumentException(
+                                type.getName() + " was loaded before the agent and could not be hooked");
+                    }
                 }
             }
-        }
-    }
-
-    /** Loads what is hooked now, so that code that we do not know ends the JVM at its start and not later. */
-    void check() throws ClassNotFoundException {
-        for (String name : hooks.keySet()) {
-            Class.forName(name.replace('/', '.'), false, null);
-            check(name);
-        }
-    }
-
-    private void check(String name) {
-        if (!hooked.contains(name)) {
-            throw new IllegalArgumentException(name.replace('/', '.') + " is loaded and was not hooked");
         }
     }
 

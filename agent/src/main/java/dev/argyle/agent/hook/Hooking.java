@@ -8,27 +8,18 @@ import dev.argyle.observe.Log;
 import dev.argyle.transport.Connector;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
-import java.util.List;
 import sun.nio.ch.SocksSeam;
 
 /** Puts the engine behind the seam, then the hooks before it. Needs the seam's classes, so it is loaded after them. */
 final class Hooking {
-    /** The releases whose code is known; the hooked classes of any other are checked at once. */
-    private static final List<Integer> KNOWN_RELEASES = List.of(17, 21, 25, 26, 27);
-
     private Hooking() {}
 
-    static void install(Settings settings, Log log, Instrumentation instrumentation)
-            throws UnmodifiableClassException, ClassNotFoundException {
+    static void install(Settings settings, Log log, Instrumentation instrumentation) throws UnmodifiableClassException {
         RealNames names = new RealNames();
         long seed = System.nanoTime() ^ ProcessHandle.current().pid() << 32;
         Connector connector = new Connector(settings, new StandIns(seed), names, log);
         SocksSeam.install(new SocketEngine(connector, names));
-        HookTransformer transformer = new HookTransformer();
-        transformer.install(instrumentation);
-        if (!KNOWN_RELEASES.contains(Runtime.version().feature())) {
-            transformer.check();
-        }
+        new HookTransformer().install(instrumentation);
         connector.start();
     }
 }

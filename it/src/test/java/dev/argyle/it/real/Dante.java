@@ -21,7 +21,7 @@ public final class Dante extends RealServer {
     private final Daemon daemon;
 
     private Dante(Setting setting) throws IOException, InterruptedException {
-        super("dante");
+        super("dante", setting, PROGRAM);
         Path log = file("log");
         Files.createFile(log);
         Path configuration = write(
@@ -69,6 +69,7 @@ public final class Dante extends RealServer {
 
     /** Starts Dante and waits until it listens. */
     public static Dante start(Setting setting) throws IOException, InterruptedException {
+        RealServers.requireRoot();
         Dante dante = new Dante(setting);
         try {
             dante.daemon.awaitListening(dante.address());

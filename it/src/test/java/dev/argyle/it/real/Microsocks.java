@@ -15,7 +15,7 @@ public final class Microsocks extends RealServer {
     private final Daemon daemon;
 
     private Microsocks(Setting setting) throws IOException {
-        super("microsocks");
+        super("microsocks", setting, PROGRAM);
         List<String> command = new ArrayList<>(
                 List.of(PROGRAM.toString(), "-i", "127.0.0.1", "-p", Integer.toString(port()), "-b", OUTBOUND));
         if (setting.hasUser()) {

@@ -27,7 +27,7 @@ public final class OpenSsh extends RealServer {
     private final Daemon client;
 
     private OpenSsh(Setting setting) throws IOException, InterruptedException {
-        super("openssh");
+        super("openssh", setting, SERVER, CLIENT);
         if (setting.hasUser()) {
             throw new IllegalArgumentException("ssh -D knows no users");
         }

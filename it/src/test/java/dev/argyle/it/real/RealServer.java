@@ -24,7 +24,15 @@ public abstract class RealServer implements AutoCloseable {
     private final Path directory;
     private final int port;
 
-    RealServer(String name) throws IOException {
+    /**
+     * @param programs that must be installed
+     * @throws org.opentest4j.TestAbortedException if one is not, or if the setting takes root and this is not root
+     */
+    RealServer(String name, Setting setting, Path... programs) throws IOException {
+        RealServers.require(programs);
+        if (!setting.hosts().isEmpty()) {
+            RealServers.requireRoot();
+        }
         directory = Files.createTempDirectory("argyle-" + name);
         port = freePort();
     }

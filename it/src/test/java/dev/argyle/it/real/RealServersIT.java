@@ -2,17 +2,23 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.it.real;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.argyle.it.server.RawClient;
 import dev.argyle.it.server.Targets;
+import java.io.ByteArrayOutputStream;
+import java.io.PrintStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.opentest4j.TestAbortedException;
 
 class RealServersIT {
     private static final Setting KNOWS_INSIDE = Setting.PLAIN.host("inside.argyle.test", "127.0.0.2");
@@ -39,8 +45,17 @@ class RealServersIT {
     }
 
     @Test
-    void missing_onThisMachine_none() {
-        assertThat(RealServers.missing()).isEmpty();
+    void require_missingProgram_abortsTheTestAndSaysWhyOnce() {
+        ByteArrayOutputStream said = new ByteArrayOutputStream();
+        PrintStream out = new PrintStream(said, true, UTF_8);
+        Path missing = Path.of("/nonexistent/server");
+
+        for (int i = 0; i < 2; i++) {
+            assertThatThrownBy(() -> RealServers.require(out, Path.of("/bin/sh"), missing))
+                    .isInstanceOf(TestAbortedException.class)
+                    .hasMessage("There is no /nonexistent/server");
+        }
+        assertThat(said.toString(UTF_8)).isEqualTo("Tests are skipped. There is no /nonexistent/server\n");
     }
 
     @Test

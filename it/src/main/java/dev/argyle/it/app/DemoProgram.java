@@ -1,0 +1,91 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.argyle.it.app;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.HttpURLConnection;
+import java.net.InetSocketAddress;
+import java.net.Socket;
+import java.net.URI;
+import java.net.URL;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.SSLSocketFactory;
+
+/**
+ * What many programs do: gets a web page, speaks TLS with a server whose certificate it checks, and uses plain sockets.
+ *
+ * <p>Arguments: any number of {@code http://host/path}, {@code tls://host:port} and {@code tcp://host:port}. It prints a
+ * line for each: {@code answer} with the first line that the other side sent, or {@code failed} with the exception. Of
+ * {@code tls} and {@code tcp} it expects that the other side sends back what it gets. It ends with status 0 if all were
+ * answered, else 1.
+ */
+public final class DemoProgram {
+    private static final int TIMEOUT_MILLIS = 10_000;
+
+    private DemoProgram() {}
+
+    /** Opens one connection after the other. */
+    public static void main(String[] args) {
+        boolean allAnswered = true;
+        for (String arg : args) {
+            try {
+                System.out.println("answer " + open(URI.create(arg)));
+            } catch (IOException e) {
+                System.out.println("failed " + e);
+                allAnswered = false;
+            }
+        }
+        System.exit(allAnswered ? 0 : 1);
+    }
+
+    private static String open(URI what) throws IOException {
+        return switch (what.getScheme()) {
+            case "http" -> web(what.toURL());
+            case "tls" -> tls(what.getHost(), what.getPort());
+            case "tcp" -> tcp(what.getHost(), what.getPort());
+            default -> throw new IllegalArgumentException(what.toString());
+        };
+    }
+
+    private static String web(URL url) throws IOException {
+        HttpURLConnection connection = (HttpURLConnection) url.openConnection();
+        connection.setConnectTimeout(TIMEOUT_MILLIS);
+        connection.setReadTimeout(TIMEOUT_MILLIS);
+        try (BufferedReader in = new BufferedReader(new InputStreamReader(connection.getInputStream(), UTF_8))) {
+            return connection.getResponseCode() + " " + in.readLine();
+        } finally {
+            connection.disconnect();
+        }
+    }
+
+    private static String tls(String host, int port) throws IOException {
+        SSLSocketFactory factory = (SSLSocketFactory) SSLSocketFactory.getDefault();
+        try (SSLSocket socket = (SSLSocket) factory.createSocket(host, port)) {
+            // the certificate must be for this host, as with https
+            SSLParameters parameters = socket.getSSLParameters();
+            parameters.setEndpointIdentificationAlgorithm("HTTPS");
+            socket.setSSLParameters(parameters);
+            return say(socket, "hello, " + host);
+        }
+    }
+
+    @SuppressWarnings("AddressSelection") // an application's usual call
+    private static String tcp(String host, int port) throws IOException {
+        try (Socket socket = new Socket()) {
+            socket.connect(new InetSocketAddress(host, port), TIMEOUT_MILLIS);
+            return say(socket, "hello, " + host);
+        }
+    }
+
+    private static String say(Socket socket, String line) throws IOException {
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        socket.getOutputStream().write((line + "\n").getBytes(UTF_8));
+        BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
+        return in.readLine();
+    }
+}

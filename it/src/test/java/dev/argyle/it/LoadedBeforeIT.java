@@ -1,0 +1,98 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.argyle.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.argyle.it.agents.Touching;
+import dev.argyle.it.app.ConnectOnce;
+import dev.argyle.it.jvm.Jvm;
+import dev.argyle.it.jvm.JvmResult;
+import dev.argyle.it.server.ScriptedServer;
+import dev.argyle.it.server.Targets;
+import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The hooked classes may be loaded, linked and used before the agent starts: the JVM then does not transform them. */
+class LoadedBeforeIT {
+    private static final String NAME = "inside.argyle.test";
+
+    private Targets targets;
+    private ScriptedServer server;
+    private int echo;
+
+    @BeforeEach
+    void start() throws Exception {
+        targets = Targets.start();
+        echo = targets.echo();
+        server = ScriptedServer.builder().name(NAME, targets.address(echo)).start();
+    }
+
+    @AfterEach
+    void stop() throws Exception {
+        server.close();
+        targets.close();
+    }
+
+    private String argument() {
+        return "proxy=127.0.0.1:" + server.port() + ",bypass=none";
+    }
+
+    private void assertRouted(JvmResult result) {
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.out()).contains("ok " + NAME + "/198.1");
+        assertThat(targets.directVisitors()).isEmpty();
+    }
+
+    @Test
+    void agentBeforeOurs_thatHasTouchedEverything_changesNothing(@TempDir Path folder) throws Exception {
+        JvmResult result = Jvm.of(ConnectOnce.class)
+                .options("-javaagent:" + AgentJar.of(Touching.class, folder))
+                .agent(argument())
+                .arguments(NAME, echo)
+                .run();
+
+        assertThat(result.out()).startsWith("touched\n");
+        assertRouted(result);
+    }
+
+    /** An AOT cache where the JDK has it (JEP 514), else a dynamic archive of class data. */
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void cache_trainedWithoutOrWithTheAgent_changesNothing(boolean trainedWithAgent, @TempDir Path folder)
+            throws Exception {
+        Path cache = folder.resolve("cache");
+        boolean aot = TestJava.feature() >= 25;
+        Jvm training = Jvm.of(ConnectOnce.class)
+                .options((aot ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + cache)
+                .arguments("127.0.0.2", echo);
+        String[] allowed = aot || !trainedWithAgent
+                ? new String[0]
+                : new String[] {"-XX:+UnlockDiagnosticVMOptions", "-XX:+AllowArchivingWithJavaAgent"};
+        if (trainedWithAgent) {
+            training.agent(argument()).options(allowed);
+        }
+        JvmResult trained = training.run();
+        assertThat(trained.out()).as(trained.toString()).contains("ok /127.0.0.2");
+        assertThat(cache).isNotEmptyFile();
+        int visitorsOfTraining = targets.directVisitors().size();
+        assertThat(visitorsOfTraining).isEqualTo(trainedWithAgent ? 0 : 1);
+
+        String use = (aot ? "-XX:AOTCache=" : "-XX:SharedArchiveFile=") + cache;
+        JvmResult result = Jvm.of(ConnectOnce.class)
+                .options(allowed)
+                .options(use)
+                .agent(argument())
+                .arguments(NAME, echo)
+                .run();
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.out()).contains("ok " + NAME + "/198.1");
+        assertThat(targets.directVisitors()).hasSize(visitorsOfTraining);
+    }
+}

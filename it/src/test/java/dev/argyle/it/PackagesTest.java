@@ -1,0 +1,51 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.argyle.it;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import org.junit.jupiter.api.Test;
+
+/** The programs under test are unmodified, and the servers are nobody's kin. */
+class PackagesTest {
+    private static final JavaClasses CLASSES = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("dev.argyle.it");
+
+    @Test
+    void programs_useTheJdkAlone() {
+        classes()
+                .that()
+                .resideInAPackage("dev.argyle.it.app..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.argyle.it.app..",
+                        "java..",
+                        "javax..",
+                        "jdk..",
+                        "com.sun.net.httpserver..",
+                        "org.jspecify..")
+                .check(CLASSES);
+    }
+
+    @Test
+    void servers_useTheJdkAlone() {
+        classes()
+                .that()
+                .resideInAnyPackage("dev.argyle.it.server..", "dev.argyle.it.jvm..")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.argyle.it.server..",
+                        "dev.argyle.it.jvm..",
+                        "java..",
+                        "javax..",
+                        "com.sun.net.httpserver..",
+                        "org.jspecify..")
+                .check(CLASSES);
+    }
+}
