@@ -14,7 +14,6 @@ import dev.argyle.route.Server;
 import dev.argyle.route.Target;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
@@ -79,7 +78,7 @@ public final class Connector {
         String standInFor = standInFor(remote.getAddress());
         Address address = standInFor != null
                 ? Address.name(standInFor, remote.getPort())
-                : Address.ip(unicast(remote.getAddress()).getAddress(), remote.getPort());
+                : Address.ip(remote.getAddress().getAddress(), remote.getPort());
         // as the server will read it: IDNA may turn a name into another
         Target target = target(remote, standInFor == null ? null : address.host());
         Route route = settings.routes().route(target);
@@ -184,23 +183,7 @@ public final class Connector {
         }
         String carried = carriedName(remote.getAddress());
         boolean named = !carried.isEmpty() && IpLiteral.parse(carried) == null;
-        return new Target(named ? carried : null, unicast(remote.getAddress()).getAddress(), remote.getPort());
-    }
-
-    /** A plain connect to the wildcard address reaches this machine. */
-    private static InetAddress unicast(InetAddress address) {
-        if (!address.isAnyLocalAddress()) {
-            return address;
-        }
-        byte[] loopback = address instanceof Inet6Address ? new byte[16] : new byte[] {127, 0, 0, 1};
-        if (loopback.length == 16) {
-            loopback[15] = 1;
-        }
-        try {
-            return InetAddress.getByAddress(loopback);
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException(e);
-        }
+        return new Target(named ? carried : null, remote.getAddress().getAddress(), remote.getPort());
     }
 
     /** The servers with their addresses, those that failed lately at the end. */
