@@ -25,6 +25,8 @@ final class ServerState {
     /** Set if the server is given by address. */
     final boolean literal;
 
+    private final byte @Nullable [] octets;
+
     private volatile InetAddress @Nullable [] addresses;
     private volatile @Nullable UnknownHostException unknown;
     private volatile boolean failed;
@@ -35,19 +37,22 @@ final class ServerState {
         authentications = server.credentials() == null
                 ? List.of(Authentication.NONE)
                 : List.of(Authentication.NONE, new UserPassword(server.credentials()));
-        byte[] octets = IpLiteral.parse(server.host());
+        octets = IpLiteral.parse(server.host());
         literal = octets != null;
-        if (octets != null) {
+    }
+
+    /**
+     * The addresses as they were last looked up, or null if they never were with success. Made of a literal only when
+     * asked for, since this object is made before the program starts, and InetAddress must not be loaded then.
+     */
+    InetAddress @Nullable [] addresses() {
+        if (octets != null && addresses == null) {
             try {
                 addresses = new InetAddress[] {InetAddress.getByAddress(octets)};
             } catch (UnknownHostException e) {
-                throw new IllegalArgumentException(server.host(), e);
+                throw new IllegalStateException(server.host(), e);
             }
         }
-    }
-
-    /** The addresses as they were last looked up, or null if they never were with success. */
-    InetAddress @Nullable [] addresses() {
         return addresses;
     }
 
