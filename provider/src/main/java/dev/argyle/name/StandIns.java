@@ -25,7 +25,8 @@ public final class StandIns {
 
     /** @param seed chooses the place of the block at which this table starts; the time will do, whatever its unit */
     public StandIns(long seed) {
-        start = (int) (seed * 0x9E3779B97F4A7C15L >>> 32) & CAPACITY - 1; // 2^64 by the golden ratio: spreads neighbours
+        start = (int) (seed * 0x9E3779B97F4A7C15L >>> 32)
+                & CAPACITY - 1; // 2^64 by the golden ratio: spreads neighbours
     }
 
     /**
