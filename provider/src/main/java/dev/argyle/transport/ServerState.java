@@ -31,6 +31,7 @@ final class ServerState {
     private volatile @Nullable UnknownHostException unknown;
     private volatile boolean failed;
     private volatile long failedAtNanos;
+    private boolean warned; // guarded by this
 
     ServerState(Server server) {
         this.server = server;
@@ -85,5 +86,12 @@ final class ServerState {
 
     boolean failedLately(long nowNanos) {
         return failed && nowNanos - failedAtNanos < FAILED_FOR_NANOS;
+    }
+
+    /** Whether this is the first time it is asked: a warning about a server is given once. */
+    synchronized boolean firstWarning() {
+        boolean first = !warned;
+        warned = true;
+        return first;
     }
 }
