@@ -61,10 +61,9 @@ final class HookTransformer implements ClassFileTransformer {
             byte[] rewritten = Rewriting.rewrite(Hooks.of(className), bytes);
             hooked.add(className);
             return rewritten;
-        } catch (UnknownCodeException e) {
-            Fatal.end(cannotHook(className) + e.getMessage(), null);
         } catch (Throwable e) {
-            Fatal.end(cannotHook(className) + e, e);
+            boolean unknownCode = e instanceof UnknownCodeException;
+            Fatal.end(cannotHook(className) + (unknownCode ? e.getMessage() : e), unknownCode ? null : e);
         }
         return UNUSABLE;
     }
