@@ -20,11 +20,9 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -41,7 +39,6 @@ public final class Connector {
     private final boolean remoteNames;
     private final IdentityHashMap<Server, ServerState> states = new IdentityHashMap<>();
     private final ServerNames serverNames;
-    private final Set<Server> warnedOfClearText = new HashSet<>();
 
     /** @param names real look-ups, past the stand-ins */
     public Connector(Settings settings, StandIns standIns, NameService names, Log log) {
@@ -216,7 +213,7 @@ public final class Connector {
         try {
             for (InetAddress address : serverNames.addresses(state, waitNanos)) {
                 if (address.getAddress().length == 4 || carrier.supportsIPv6()) {
-                    warnOfClearText(state.server, address);
+                    warnOfClearText(state, address);
                     hops.add(new Hop(state, new InetSocketAddress(address, state.server.port())));
                 }
             }
@@ -262,15 +259,9 @@ public final class Connector {
     }
 
     /** RFC 1929 sends the password as it is. */
-    private void warnOfClearText(Server server, InetAddress address) {
-        if (server.credentials() == null || address.isLoopbackAddress()) {
-            return;
+    private void warnOfClearText(ServerState state, InetAddress address) {
+        if (state.server.credentials() != null && !address.isLoopbackAddress() && state.firstWarning()) {
+            log.log(LogLevel.WARN, "the password for " + state.server + " travels in clear text (RFC 1929)");
         }
-        synchronized (warnedOfClearText) {
-            if (!warnedOfClearText.add(server)) {
-                return;
-            }
-        }
-        log.log(LogLevel.WARN, "the password for " + server + " travels in clear text (RFC 1929)");
     }
 }
