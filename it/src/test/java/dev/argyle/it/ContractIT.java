@@ -135,7 +135,10 @@ class ContractIT {
                             assertThat(hooked.directVisitors()).isEmpty();
                             ownListenersSawTheServerAlone(hooked);
                         }),
-                        dynamicTest("names as names", () -> assertThat(hooked.connects()).anyMatch(exchange -> exchange.host().equals(ContractProgram.NAME)))));
+                        dynamicTest(
+                                "names as names",
+                                () -> assertThat(hooked.connects())
+                                        .anyMatch(exchange -> exchange.host().equals(ContractProgram.NAME)))));
     }
 
     private static Stream<DynamicTest> pendingCases(ContractRun hooked) {

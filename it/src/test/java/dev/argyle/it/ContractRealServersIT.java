@@ -23,7 +23,10 @@ class ContractRealServersIT {
 
     /** Names are looked up at the server, when the program connects; what it says then is the server's word. */
     private static final Set<String> NAMES = Set.of(
-            "unknown name by InetAddress.getByName", "unknown name in the constructor", "unreachable target, a network's broadcast address", "port 0");
+            "unknown name by InetAddress.getByName",
+            "unknown name in the constructor",
+            "unreachable target, a network's broadcast address",
+            "port 0");
 
     /** What a relay of octets does not pass on. */
     private static final Set<String> URGENT =
@@ -60,7 +63,9 @@ class ContractRealServersIT {
     @Test
     void dante_keepsTheContract() throws Exception {
         try (Dante dante = Dante.start(SETTING)) {
-            ContractRun run = new ContractProgram(directory).routedThrough("127.0.0.1:" + dante.port()).run();
+            ContractRun run = new ContractProgram(directory)
+                    .routedThrough("127.0.0.1:" + dante.port())
+                    .run();
 
             assertThat(run.directVisitors()).isEmpty();
             assertKept(run, dante, NAMES, URGENT);
@@ -70,7 +75,9 @@ class ContractRealServersIT {
     @Test
     void microsocks_withAPassword_keepsTheContract() throws Exception {
         try (Microsocks microsocks = Microsocks.start(SETTING.user("ann", "s3cr3t"))) {
-            ContractRun run = new ContractProgram(directory).routedThrough("ann:s3cr3t@127.0.0.1:" + microsocks.port()).run();
+            ContractRun run = new ContractProgram(directory)
+                    .routedThrough("ann:s3cr3t@127.0.0.1:" + microsocks.port())
+                    .run();
 
             assertThat(run.directVisitors()).isEmpty();
             assertKept(run, microsocks, NAMES, URGENT, RESETS, HALF_CLOSES);
@@ -80,7 +87,9 @@ class ContractRealServersIT {
     @Test
     void openSsh_keepsTheContract() throws Exception {
         try (OpenSsh openSsh = OpenSsh.start(SETTING)) {
-            ContractRun run = new ContractProgram(directory).routedThrough("127.0.0.1:" + openSsh.port()).run();
+            ContractRun run = new ContractProgram(directory)
+                    .routedThrough("127.0.0.1:" + openSsh.port())
+                    .run();
 
             assertKept(run, openSsh, NAMES, URGENT, RESETS);
         }
