@@ -10,6 +10,7 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.Proxy;
 import java.net.Socket;
+import java.net.SocketException;
 import javax.net.SocketFactory;
 
 /** Each constructor of Socket that connects, and the default SocketFactory. */
@@ -66,7 +67,7 @@ final class ConstructorCases {
         Socket socket;
         try {
             socket = scene.closing(new Socket(scene.host(), receiver.getLocalPort(), false));
-        } catch (IllegalArgumentException e) {
+        } catch (IllegalArgumentException | SocketException e) {
             scene.say(e);
             return;
         }

@@ -37,7 +37,7 @@ final class NameCases {
             scene.say("echo", Sockets.ping(socket));
         });
         cases.add("name of a refused port", NameCases::refused);
-        cases.add("name and a connect timeout", NameCases::timeout);
+        cases.addPending("name and a connect timeout", NameCases::timeout);
         cases.add("localhost", NameCases::localhost);
         cases.add("this machine's name", scene -> {
             scene.say("local host", InetAddress.getLocalHost());
