@@ -44,7 +44,8 @@ class ConnectDeadlineTest {
         assertThat(connects.failure())
                 .isInstanceOf(ConnectException.class)
                 .hasMessage("SOCKS server unusable: target.test:80: SOCKS server 192.0.2.1:1080:"
-                        + " connected, but the handshake got no answer within 30 ms (connect.timeout)");
+                        + " connected, but the handshake got no answer within 30 ms (connect.timeout);"
+                        + " a server that expects TLS is silent like this");
     }
 
     @Test
