@@ -22,7 +22,7 @@ public final class Agent {
      */
     public static void premain(@Nullable String argument, Instrumentation instrumentation) {
         try {
-            JarFile jar = new JarFile(ownJar());
+            JarFile jar = new JarFile(ownJar(), false);
             if (underSecurityManager()) {
                 // a policy grants nothing to this class, which the system class loader has loaded; what the boot loader
                 // loads from now on may do all

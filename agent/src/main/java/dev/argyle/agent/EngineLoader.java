@@ -121,7 +121,9 @@ public final class EngineLoader extends ClassLoader {
             return null;
         }
         try (InputStream in = jar.getInputStream(entry)) {
-            return in.readAllBytes();
+            byte[] bytes = new byte[(int) entry.getSize()];
+            in.readNBytes(bytes, 0, bytes.length);
+            return bytes;
         } catch (IOException e) {
             throw new UncheckedIOException(jar.getName() + ": " + entry.getName(), e);
         }

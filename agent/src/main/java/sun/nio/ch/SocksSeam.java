@@ -61,14 +61,18 @@ public final class SocksSeam {
             int localPort,
             boolean stream)
             throws IOException {
+        InetSocketAddress target = (InetSocketAddress) remote;
+        if (target.getAddress().isAnyLocalAddress()) {
+            target = new InetSocketAddress(address, port); // what the JDK has put in its place: this machine
+        }
         if (!stream) {
-            engine().connectDatagram((InetSocketAddress) remote);
+            engine().connectDatagram(target);
             return Net.connect(fd, address, port);
         }
         SocksDescriptor descriptor = new SocksDescriptor(fd, nonBlocking, localPort != 0);
         // before the decision, which may wait for a server's name: a close must find it
         CONNECTS.put(fd, descriptor);
-        descriptor.connect = engine().connect(descriptor, (InetSocketAddress) remote, timeoutMillis);
+        descriptor.connect = engine().connect(descriptor, target, timeoutMillis);
         if (descriptor.connect == null) {
             CONNECTS.remove(fd);
             return Net.connect(fd, address, port);

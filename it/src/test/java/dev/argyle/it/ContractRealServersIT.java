@@ -19,11 +19,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The contract through servers that people run. */
 class ContractRealServersIT {
-    private static final Setting SETTING = Setting.PLAIN.host(ContractRun.NAME, "127.0.0.2");
+    private static final Setting SETTING = Setting.PLAIN.host(ContractProgram.NAME, "127.0.0.2");
 
     /** Names are looked up at the server, when the program connects; what it says then is the server's word. */
     private static final Set<String> NAMES = Set.of(
-            "unknown name by InetAddress.getByName", "unknown name in the constructor", "unreachable target", "port 0");
+            "unknown name by InetAddress.getByName",
+            "unknown name in the constructor",
+            "unreachable target, a network's broadcast address",
+            "port 0");
 
     /** What a relay of octets does not pass on. */
     private static final Set<String> URGENT =
@@ -54,13 +57,15 @@ class ContractRealServersIT {
 
     @BeforeAll
     static void runPlain() throws Exception {
-        plain = ContractRun.plain(directory);
+        plain = new ContractProgram(directory).run();
     }
 
     @Test
     void dante_keepsTheContract() throws Exception {
         try (Dante dante = Dante.start(SETTING)) {
-            ContractRun run = ContractRun.hooked(directory, "127.0.0.1:" + dante.port());
+            ContractRun run = new ContractProgram(directory)
+                    .routedThrough("127.0.0.1:" + dante.port())
+                    .run();
 
             assertThat(run.directVisitors()).isEmpty();
             assertKept(run, dante, NAMES, URGENT);
@@ -70,7 +75,9 @@ class ContractRealServersIT {
     @Test
     void microsocks_withAPassword_keepsTheContract() throws Exception {
         try (Microsocks microsocks = Microsocks.start(SETTING.user("ann", "s3cr3t"))) {
-            ContractRun run = ContractRun.hooked(directory, "ann:s3cr3t@127.0.0.1:" + microsocks.port());
+            ContractRun run = new ContractProgram(directory)
+                    .routedThrough("ann:s3cr3t@127.0.0.1:" + microsocks.port())
+                    .run();
 
             assertThat(run.directVisitors()).isEmpty();
             assertKept(run, microsocks, NAMES, URGENT, RESETS, HALF_CLOSES);
@@ -80,7 +87,9 @@ class ContractRealServersIT {
     @Test
     void openSsh_keepsTheContract() throws Exception {
         try (OpenSsh openSsh = OpenSsh.start(SETTING)) {
-            ContractRun run = ContractRun.hooked(directory, "127.0.0.1:" + openSsh.port());
+            ContractRun run = new ContractProgram(directory)
+                    .routedThrough("127.0.0.1:" + openSsh.port())
+                    .run();
 
             assertKept(run, openSsh, NAMES, URGENT, RESETS);
         }

@@ -23,9 +23,10 @@ public final class StandIns {
     private final Map<String, Integer> numbers = new HashMap<>();
     private final Map<Integer, String> names = new HashMap<>();
 
-    /** @param seed chooses the place of the block at which this table starts */
+    /** @param seed chooses the place of the block at which this table starts; the time will do, whatever its unit */
     public StandIns(long seed) {
-        start = (int) (seed ^ seed >>> 32) & CAPACITY - 1;
+        start = (int) (seed * 0x9E3779B97F4A7C15L >>> 32)
+                & CAPACITY - 1; // 2^64 by the golden ratio: spreads neighbours
     }
 
     /**

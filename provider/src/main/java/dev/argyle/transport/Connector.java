@@ -14,18 +14,15 @@ import dev.argyle.route.Server;
 import dev.argyle.route.Target;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -42,7 +39,6 @@ public final class Connector {
     private final boolean remoteNames;
     private final IdentityHashMap<Server, ServerState> states = new IdentityHashMap<>();
     private final ServerNames serverNames;
-    private final Set<Server> warnedOfClearText = new HashSet<>();
 
     /** @param names real look-ups, past the stand-ins */
     public Connector(Settings settings, StandIns standIns, NameService names, Log log) {
@@ -79,7 +75,7 @@ public final class Connector {
         String standInFor = standInFor(remote.getAddress());
         Address address = standInFor != null
                 ? Address.name(standInFor, remote.getPort())
-                : Address.ip(unicast(remote.getAddress()).getAddress(), remote.getPort());
+                : Address.ip(remote.getAddress().getAddress(), remote.getPort());
         // as the server will read it: IDNA may turn a name into another
         Target target = target(remote, standInFor == null ? null : address.host());
         Route route = settings.routes().route(target);
@@ -184,23 +180,7 @@ public final class Connector {
         }
         String carried = carriedName(remote.getAddress());
         boolean named = !carried.isEmpty() && IpLiteral.parse(carried) == null;
-        return new Target(named ? carried : null, unicast(remote.getAddress()).getAddress(), remote.getPort());
-    }
-
-    /** A plain connect to the wildcard address reaches this machine. */
-    private static InetAddress unicast(InetAddress address) {
-        if (!address.isAnyLocalAddress()) {
-            return address;
-        }
-        byte[] loopback = address instanceof Inet6Address ? new byte[16] : new byte[] {127, 0, 0, 1};
-        if (loopback.length == 16) {
-            loopback[15] = 1;
-        }
-        try {
-            return InetAddress.getByAddress(loopback);
-        } catch (UnknownHostException e) {
-            throw new IllegalStateException(e);
-        }
+        return new Target(named ? carried : null, remote.getAddress().getAddress(), remote.getPort());
     }
 
     /** The servers with their addresses, those that failed lately at the end. */
@@ -233,7 +213,7 @@ public final class Connector {
         try {
             for (InetAddress address : serverNames.addresses(state, waitNanos)) {
                 if (address.getAddress().length == 4 || carrier.supportsIPv6()) {
-                    warnOfClearText(state.server, address);
+                    warnOfClearText(state, address);
                     hops.add(new Hop(state, new InetSocketAddress(address, state.server.port())));
                 }
             }
@@ -279,15 +259,9 @@ public final class Connector {
     }
 
     /** RFC 1929 sends the password as it is. */
-    private void warnOfClearText(Server server, InetAddress address) {
-        if (server.credentials() == null || address.isLoopbackAddress()) {
-            return;
+    private void warnOfClearText(ServerState state, InetAddress address) {
+        if (state.server.credentials() != null && !address.isLoopbackAddress() && state.firstWarning()) {
+            log.log(LogLevel.WARN, "the password for " + state.server + " travels in clear text (RFC 1929)");
         }
-        synchronized (warnedOfClearText) {
-            if (!warnedOfClearText.add(server)) {
-                return;
-            }
-        }
-        log.log(LogLevel.WARN, "the password for " + server + " travels in clear text (RFC 1929)");
     }
 }

@@ -25,29 +25,35 @@ final class ServerState {
     /** Set if the server is given by address; with a zone, it must be looked up among this machine's interfaces. */
     final boolean literal;
 
+    private final byte @Nullable [] octets;
+
     private volatile InetAddress @Nullable [] addresses;
     private volatile @Nullable UnknownHostException unknown;
     private volatile boolean failed;
     private volatile long failedAtNanos;
+    private boolean warned; // guarded by this
 
     ServerState(Server server) {
         this.server = server;
         authentications = server.credentials() == null
                 ? List.of(Authentication.NONE)
                 : List.of(Authentication.NONE, new UserPassword(server.credentials()));
-        byte[] octets = IpLiteral.parse(server.host());
-        literal = octets != null && server.host().indexOf('%') < 0;
-        if (octets != null && literal) {
+        octets = server.host().indexOf('%') < 0 ? IpLiteral.parse(server.host()) : null;
+        literal = octets != null;
+    }
+
+    /**
+     * The addresses as they were last looked up, or null if they never were with success. Made of a literal only when
+     * asked for, since this object is made before the program starts, and InetAddress must not be loaded then.
+     */
+    InetAddress @Nullable [] addresses() {
+        if (octets != null && addresses == null) {
             try {
                 addresses = new InetAddress[] {InetAddress.getByAddress(octets)};
             } catch (UnknownHostException e) {
-                throw new IllegalArgumentException(server.host(), e);
+                throw new IllegalStateException(server.host(), e);
             }
         }
-    }
-
-    /** The addresses as they were last looked up, or null if they never were with success. */
-    InetAddress @Nullable [] addresses() {
         return addresses;
     }
 
@@ -80,5 +86,12 @@ final class ServerState {
 
     boolean failedLately(long nowNanos) {
         return failed && nowNanos - failedAtNanos < FAILED_FOR_NANOS;
+    }
+
+    /** Whether this is the first time it is asked: a warning about a server is given once. */
+    synchronized boolean firstWarning() {
+        boolean first = !warned;
+        warned = true;
+        return first;
     }
 }

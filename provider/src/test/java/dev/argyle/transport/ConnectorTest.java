@@ -230,13 +230,6 @@ class ConnectorTest {
                 List.of());
     }
 
-    @ParameterizedTest
-    @CsvSource({"0.0.0.0, 017f0000010050", "::, 04000000000000000000000000000000010050"})
-    void connect_wildcard_isLoopback(String wildcard, String request) throws Exception {
-        assertThat(request(connector(PROXY + ",bypass=none"), address(wildcard)))
-                .isEqualTo(request);
-    }
-
     // ---- a name whose route is direct at this port
 
     @Test

@@ -16,8 +16,7 @@ final class Hooking {
 
     static void install(Settings settings, Log log, Instrumentation instrumentation) throws UnmodifiableClassException {
         RealNames names = new RealNames();
-        long seed = System.nanoTime() ^ ProcessHandle.current().pid() << 32;
-        Connector connector = new Connector(settings, new StandIns(seed), names, log);
+        Connector connector = new Connector(settings, new StandIns(System.nanoTime()), names, log);
         SocksSeam.install(new SocketEngine(connector, names));
         new HookTransformer().install(instrumentation);
         connector.start();

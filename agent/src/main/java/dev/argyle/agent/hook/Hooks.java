@@ -2,9 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.agent.hook;
 
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 
@@ -13,7 +11,7 @@ import net.bytebuddy.jar.asm.Opcodes;
  * not one that we know, and the JVM must not go on with it.
  */
 final class Hooks {
-    private static final String IMPL = "sun/nio/ch/NioSocketImpl";
+    private static final String IMPL = Hooked.NIO_SOCKET_IMPL;
     private static final String NET = "sun/nio/ch/Net";
     private static final String FD = "Ljava/io/FileDescriptor;";
     private static final String CONNECT = "(Ljava/net/SocketAddress;I)V";
@@ -21,42 +19,46 @@ final class Hooks {
 
     private Hooks() {}
 
-    /** The sites by the internal name of their class. */
-    static Map<String, List<Site>> byClass() {
-        Map<String, List<Site>> hooks = new HashMap<>();
-        hooks.put(
-                IMPL,
-                List.of(
-                        beginConnect(),
-                        pollConnect("connect", CONNECT, 1),
-                        pollConnect("timedFinishConnect", TIMED_FINISH_CONNECT, 2),
-                        park("connect", CONNECT, "(" + FD + "I)V"),
-                        park("timedFinishConnect", TIMED_FINISH_CONNECT, "(" + FD + "IJ)V"),
-                        new Site.Head("endConnect", "(" + FD + "Z)V", 1, "", FD, "ended", "V"),
-                        new Site.Head("close", "()V", 0, IMPL + ".fd", FD, "closing", "V")));
-        hooks.put(
-                "java/net/InetAddress",
-                List.of(
-                        new Site.Head(
-                                "getAddressesFromNameService",
-                                "(Ljava/lang/String;",
-                                0,
-                                "",
-                                "Ljava/lang/String;",
-                                "addresses",
-                                "[Ljava/net/InetAddress;"),
-                        new Site.Head(
-                                "getHostFromNameService",
-                                "(Ljava/net/InetAddress;",
-                                0,
-                                "",
-                                "Ljava/net/InetAddress;",
-                                "host",
-                                "Ljava/lang/String;")));
-        hooks.put(
-                "sun/net/spi/DefaultProxySelector",
-                List.of(new Site.Return("select", "(Ljava/net/URI;)", 2, "withoutSocks", "Ljava/util/List;")));
-        return hooks;
+    /** The sites of one of {@link Hooked#CLASSES}. */
+    static List<Site> of(String className) {
+        return switch (className) {
+            case Hooked.NIO_SOCKET_IMPL -> nioSocketImpl();
+            case Hooked.INET_ADDRESS -> inetAddress();
+            case Hooked.DEFAULT_PROXY_SELECTOR ->
+                List.of(new Site.Return("select", "(Ljava/net/URI;)", 2, "withoutSocks", "Ljava/util/List;"));
+            default -> throw new AssertionError(className);
+        };
+    }
+
+    private static List<Site> nioSocketImpl() {
+        return List.of(
+                beginConnect(),
+                pollConnect("connect", CONNECT, 1),
+                pollConnect("timedFinishConnect", TIMED_FINISH_CONNECT, 2),
+                park("connect", CONNECT, "(" + FD + "I)V"),
+                park("timedFinishConnect", TIMED_FINISH_CONNECT, "(" + FD + "IJ)V"),
+                new Site.Head("endConnect", "(" + FD + "Z)V", 1, "", FD, "ended", "V"),
+                new Site.Head("close", "()V", 0, IMPL + ".fd", FD, "closing", "V"));
+    }
+
+    private static List<Site> inetAddress() {
+        return List.of(
+                new Site.Head(
+                        "getAddressesFromNameService",
+                        "(Ljava/lang/String;",
+                        0,
+                        "",
+                        "Ljava/lang/String;",
+                        "addresses",
+                        "[Ljava/net/InetAddress;"),
+                new Site.Head(
+                        "getHostFromNameService",
+                        "(Ljava/net/InetAddress;",
+                        0,
+                        "",
+                        "Ljava/net/InetAddress;",
+                        "host",
+                        "Ljava/lang/String;"));
     }
 
     /** The call has fd, address and port on the stack; the seam needs more, which is in locals and fields. */

@@ -32,7 +32,7 @@ final class SeamClasses {
         instrumentation.redefineModule(
                 Object.class.getModule(),
                 Set.of(),
-                Map.of("sun.nio.ch", engine),
+                Map.of(), // at run time a package that is open is exported too
                 Map.of("sun.nio.ch", engine, "java.net", engine),
                 Set.of(),
                 Map.of());

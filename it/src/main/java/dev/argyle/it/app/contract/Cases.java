@@ -2,12 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.it.app.contract;
 
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /** The cases by name, in the order in which they run. */
 final class Cases {
     private final Map<String, Case> byName = new LinkedHashMap<>();
+    private final Set<String> pending = new HashSet<>();
 
     /** Adds a case under a name that no other has. */
     void add(String name, Case body) {
@@ -16,8 +19,18 @@ final class Cases {
         }
     }
 
+    /** Adds a case whose connects never get to their end: it uses no target but the stalled one. */
+    void addPending(String name, Case body) {
+        add(name, body);
+        pending.add(name);
+    }
+
     Map<String, Case> byName() {
         return byName;
+    }
+
+    boolean isPending(String name) {
+        return pending.contains(name);
     }
 
     /** All themes; what sets a factory for the whole JVM comes last. */

@@ -19,9 +19,9 @@ final class ClosingCases {
 
     static void addTo(Cases cases) {
         cases.add("close twice", ClosingCases::twice);
-        cases.add("close while connecting", scene -> whileConnecting(scene, 0));
-        cases.add("close while connecting with a timeout", scene -> whileConnecting(scene, 15_000));
-        cases.add("close while connecting after bind", ClosingCases::whileConnectingBound);
+        cases.addPending("close while connecting", scene -> whileConnecting(scene, 0));
+        cases.addPending("close while connecting with a timeout", scene -> whileConnecting(scene, 15_000));
+        cases.addPending("close while connecting after bind", ClosingCases::whileConnectingBound);
         cases.add("close while reading", scene -> whileReading(scene, 0));
         cases.add("close while reading with a timeout", scene -> whileReading(scene, 15_000));
         cases.add("close while writing", ClosingCases::whileWriting);

@@ -17,15 +17,15 @@ final class ConnectCases {
     static void addTo(Cases cases) {
         cases.add("connect twice", ConnectCases::twice);
         cases.add("connect after a refused connect", scene -> again(scene, "refused", 2_000));
-        cases.add("connect after a connect timeout", scene -> again(scene, "stalled", 200));
+        cases.addPending("connect after a connect timeout", scene -> again(scene, "stalled", 200));
         cases.add("connect after close", ConnectCases::afterClose);
         cases.add("connect with bad arguments", ConnectCases::badArguments);
         cases.add("connect refused", ConnectCases::refused);
         cases.add("connect refused after bind", ConnectCases::refusedAfterBind);
-        cases.add("connect timeout", scene -> timeout(scene, 300, 0));
-        cases.add("connect timeout of one millisecond", ConnectCases::oneMilli);
-        cases.add("connect timeout is not SO_TIMEOUT", scene -> timeout(scene, 600, 100));
-        cases.add("connect timeout after bind", ConnectCases::timeoutAfterBind);
+        cases.addPending("connect timeout", scene -> timeout(scene, 300, 0));
+        cases.addPending("connect timeout of one millisecond", ConnectCases::oneMilli);
+        cases.addPending("connect timeout is not SO_TIMEOUT", scene -> timeout(scene, 600, 100));
+        cases.addPending("connect timeout after bind", ConnectCases::timeoutAfterBind);
         cases.add("largest connect timeout", scene -> {
             Socket socket = scene.socket();
             socket.connect(scene.at("echo"), Integer.MAX_VALUE);
@@ -37,7 +37,7 @@ final class ConnectCases {
         cases.add("bind to an address of another machine", ConnectCases::bindForeign);
         cases.add("bind to a port in use", ConnectCases::bindInUse);
         cases.add("bind in the wrong state", ConnectCases::bindWrong);
-        cases.add("connect while another thread connects", ConnectCases::concurrently);
+        cases.addPending("connect while another thread connects", ConnectCases::concurrently);
         cases.add("many connects one after the other", ConnectCases::oneAfterTheOther);
     }
 

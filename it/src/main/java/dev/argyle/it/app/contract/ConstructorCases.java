@@ -2,10 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.it.app.contract;
 
+import static java.nio.charset.StandardCharsets.US_ASCII;
+
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.Proxy;
 import java.net.Socket;
+import java.net.SocketException;
 import javax.net.SocketFactory;
 
 /** Each constructor of Socket that connects, and the default SocketFactory. */
@@ -28,6 +33,7 @@ final class ConstructorCases {
                 "new Socket(address, port, null, 0)",
                 scene -> connects(scene, new Socket(scene.world().address(), scene.port("echo"), null, 0)));
         cases.add("new Socket(host, port, true)", ConstructorCases::stream);
+        cases.add("new Socket(host, port, false)", ConstructorCases::datagram);
         cases.add("new Socket(NO_PROXY)", ConstructorCases::noProxy);
         cases.add("new Socket(null host, port)", ConstructorCases::nullHost);
         cases.add("constructor to a refused port", ConstructorCases::refused);
@@ -50,6 +56,25 @@ final class ConstructorCases {
     private static void stream(Scene scene) throws IOException {
         connects(scene, new Socket(scene.host(), scene.port("echo"), true));
         connects(scene, new Socket(scene.world().address(), scene.port("echo"), true));
+    }
+
+    /** Up to some release a Socket could send datagrams; later ones say that it cannot. */
+    @SuppressWarnings("deprecation")
+    private static void datagram(Scene scene) throws IOException {
+        DatagramSocket receiver =
+                scene.closing(new DatagramSocket(0, scene.world().address()));
+        receiver.setSoTimeout(2_000);
+        Socket socket;
+        try {
+            socket = scene.closing(new Socket(scene.host(), receiver.getLocalPort(), false));
+        } catch (IllegalArgumentException | SocketException e) {
+            scene.say(e);
+            return;
+        }
+        Sockets.write(socket, "datagram");
+        DatagramPacket packet = new DatagramPacket(new byte[100], 100);
+        scene.does("receive", () -> receiver.receive(packet));
+        scene.say("received", new String(packet.getData(), 0, packet.getLength(), US_ASCII).trim());
     }
 
     private static void noProxy(Scene scene) throws IOException {

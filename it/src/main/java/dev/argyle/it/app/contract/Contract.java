@@ -22,8 +22,10 @@ public final class Contract {
     public static void main(String[] args) throws InterruptedException {
         World world = new World(args);
         Pattern only = Pattern.compile(world.word("only", ".*"));
-        for (Map.Entry<String, Case> entry : Cases.all().byName().entrySet()) {
-            if (only.matcher(entry.getKey()).matches()) {
+        boolean pendingOnly = world.word("pending", "").equals("only");
+        Cases cases = Cases.all();
+        for (Map.Entry<String, Case> entry : cases.byName().entrySet()) {
+            if (only.matcher(entry.getKey()).matches() && (!pendingOnly || cases.isPending(entry.getKey()))) {
                 run(world, entry.getKey(), entry.getValue());
             }
         }

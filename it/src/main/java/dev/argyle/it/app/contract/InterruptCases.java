@@ -22,40 +22,49 @@ final class InterruptCases {
 
     static void addTo(Cases cases) {
         cases.add("platform thread interrupted while reading", InterruptCases::platformReading);
-        cases.add("platform thread interrupted while connecting", InterruptCases::platformConnecting);
-        cases.add("platform thread interrupted while connecting without a timeout", InterruptCases::platformUntimed);
+        cases.addPending("platform thread interrupted while connecting", InterruptCases::platformConnecting);
+        cases.addPending(
+                "platform thread interrupted while connecting without a timeout", InterruptCases::platformUntimed);
         cases.add("platform thread interrupted before connect", InterruptCases::platformBefore);
         addVirtual(cases, "virtual thread connects and reads", InterruptCases::virtualEcho);
-        addVirtual(cases, "virtual thread's connect timeout", InterruptCases::virtualTimeout);
+        addPendingVirtual(cases, "virtual thread's connect timeout", InterruptCases::virtualTimeout);
         addVirtual(cases, "virtual thread's refused connect", InterruptCases::virtualRefused);
         addVirtual(cases, "virtual thread interrupted while reading", scene -> virtualReading(scene, 0));
         addVirtual(
                 cases,
                 "virtual thread interrupted while reading with a timeout",
                 scene -> virtualReading(scene, 15_000));
-        addVirtual(cases, "virtual thread interrupted while connecting", scene -> virtualConnecting(scene, 0));
-        addVirtual(
+        addPendingVirtual(cases, "virtual thread interrupted while connecting", scene -> virtualConnecting(scene, 0));
+        addPendingVirtual(
                 cases,
                 "virtual thread interrupted while connecting with a timeout",
                 scene -> virtualConnecting(scene, 15_000));
-        addVirtual(cases, "virtual thread interrupted before connect", InterruptCases::virtualBefore);
+        addPendingVirtual(cases, "virtual thread interrupted before connect", InterruptCases::virtualBefore);
         addVirtual(cases, "virtual thread interrupted before read", InterruptCases::virtualBeforeRead);
         addVirtual(cases, "virtual thread interrupted while writing", InterruptCases::virtualWriting);
         addVirtual(cases, "virtual thread interrupted while accepting", InterruptCases::virtualAccepting);
-        addVirtual(cases, "close while a virtual thread connects", InterruptCases::closeConnecting);
+        addPendingVirtual(cases, "close while a virtual thread connects", InterruptCases::closeConnecting);
         addVirtual(cases, "close while a virtual thread reads", InterruptCases::closeReading);
         addVirtual(cases, "virtual threads that connect do not pin", InterruptCases::connectDoesNotPin);
         addVirtual(cases, "virtual threads that read do not pin", InterruptCases::readDoesNotPin);
     }
 
     private static void addVirtual(Cases cases, String name, Case body) {
-        cases.add(name, scene -> {
+        cases.add(name, whereAvailable(body));
+    }
+
+    private static void addPendingVirtual(Cases cases, String name, Case body) {
+        cases.addPending(name, whereAvailable(body));
+    }
+
+    private static Case whereAvailable(Case body) {
+        return scene -> {
             if (VirtualThreads.available()) {
                 body.run(scene);
             } else {
                 scene.say("not available");
             }
-        });
+        };
     }
 
     private static void platformReading(Scene scene) throws Exception {

@@ -38,8 +38,11 @@ final class PeerCases {
     private static void reset(Scene scene) throws Exception {
         Socket socket = scene.connected(scene.listen(peer -> {
             peer.setSoLinger(true, 0);
+            // not before the connect is over
+            Sockets.read(peer, 1);
             peer.close();
         }));
+        Sockets.write(socket, "x");
         scene.of("read", () -> socket.getInputStream().read());
         scene.of("again", () -> socket.getInputStream().read());
         scene.of("available", () -> socket.getInputStream().available());

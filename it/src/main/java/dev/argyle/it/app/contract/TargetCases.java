@@ -34,7 +34,7 @@ final class TargetCases {
         cases.add(
                 "limited broadcast target",
                 scene -> fails(scene, InetAddress.getByAddress(new byte[] {-1, -1, -1, -1})));
-        cases.add("unreachable target: a network's broadcast address", TargetCases::networkBroadcast);
+        cases.add("unreachable target, a network's broadcast address", TargetCases::networkBroadcast);
         cases.add("port 0", scene -> {
             Socket socket = scene.socket();
             scene.does(

@@ -1,0 +1,166 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.argyle.it;
+
+import dev.argyle.it.app.contract.Contract;
+import dev.argyle.it.jvm.Jvm;
+import dev.argyle.it.server.Fault;
+import dev.argyle.it.server.ScriptedServer;
+import dev.argyle.it.server.Targets;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/** The contract's program to be: says how it runs, then runs it against targets and a server of its own. */
+final class ContractProgram {
+    /** A name of the targets' address, which the hosts file has or else only the server knows. */
+    static final String NAME = "target.test";
+
+    private static final String PASSWORD = "changeit";
+    private static final Duration LONGEST = Duration.ofMinutes(4);
+
+    private final Path directory;
+    private Fault[] faults = {};
+    private @Nullable String otherServer;
+    private boolean hooked;
+    private boolean loopbackRouted;
+    private boolean authenticated;
+    private boolean unreachableServer;
+    private boolean pendingOnly;
+
+    /** A plain program, until told otherwise; its files go to the directory. */
+    ContractProgram(Path directory) {
+        this.directory = directory;
+    }
+
+    /** With the agent, and all connections through the server; names are known to the server alone. */
+    ContractProgram routed() {
+        hooked = true;
+        loopbackRouted = true;
+        return this;
+    }
+
+    /** The same through another server, given as {@code [user:password@]host:port}, which has to know the name too. */
+    ContractProgram routedThrough(String server) {
+        otherServer = server;
+        return routed();
+    }
+
+    /** With the agent, which lets loopback, that is all the targets, go direct. */
+    ContractProgram unrouted() {
+        hooked = true;
+        return this;
+    }
+
+    /** The server asks for a user name and a password. */
+    ContractProgram authenticated() {
+        authenticated = true;
+        return this;
+    }
+
+    ContractProgram faults(Fault... played) {
+        faults = played;
+        return this;
+    }
+
+    /** The server's own port never completes a connection. */
+    ContractProgram unreachableServer() {
+        unreachableServer = true;
+        return this;
+    }
+
+    /** Only the cases whose connects never end, which a server that never answers must not change. */
+    ContractProgram pendingOnly() {
+        pendingOnly = true;
+        return this;
+    }
+
+    ContractRun run() throws Exception {
+        ScriptedServer.Builder builder = ScriptedServer.builder().faults(faults);
+        if (authenticated) {
+            builder.user("contract", PASSWORD);
+        }
+        try (Targets targets = Targets.start();
+                ScriptedServer server = builder.name(NAME, new InetSocketAddress(targets.address(), 0))
+                        .start()) {
+            Jvm jvm = Jvm.of(Contract.class)
+                    // few carriers, so that a pinned one is missed
+                    .property("jdk.virtualThreadScheduler.parallelism", "2")
+                    .property("jdk.virtualThreadScheduler.maxPoolSize", "2")
+                    .timeout(LONGEST)
+                    .arguments(
+                            "host=" + targets.address().getHostAddress(),
+                            "name=" + NAME,
+                            "keystore=" + keyStore(targets.address().getHostAddress()),
+                            "password=" + PASSWORD,
+                            "echo=" + targets.echo(),
+                            "silent=" + targets.silent(),
+                            "refused=" + targets.refused(),
+                            "stalled=" + targets.full(),
+                            "pending=" + (pendingOnly ? "only" : "too"));
+            if (hooked) {
+                InetSocketAddress proxy = unreachableServer ? targets.address(targets.full()) : server.address();
+                String scripted = (authenticated ? "contract:" + PASSWORD + "@" : "")
+                        + proxy.getAddress().getHostAddress() + ":" + proxy.getPort();
+                jvm.agent("proxy=socks5h://" + (otherServer == null ? scripted : otherServer) + ",bypass="
+                        + (loopbackRouted ? "none" : NAME));
+            }
+            if (!loopbackRouted) {
+                jvm.property("jdk.net.hosts.file", hostsFile(targets).toString());
+            }
+            return ContractRun.of(jvm.run(), server.connects(), targets.directVisitors());
+        }
+    }
+
+    private Path hostsFile(Targets targets) throws IOException {
+        String address = targets.address().getHostAddress();
+        return Files.write(
+                directory.resolve("hosts"),
+                List.of(
+                        address + " " + NAME,
+                        // the JDK's reader of this file does not fold case
+                        address + " " + NAME.toUpperCase(Locale.ROOT),
+                        "127.0.0.1 localhost " + InetAddress.getLocalHost().getHostName()));
+    }
+
+    /** A certificate for both sides of TLS, made once by keytool. */
+    private Path keyStore(String address) throws IOException, InterruptedException {
+        Path store = directory.resolve("keys.p12");
+        if (Files.exists(store)) {
+            return store;
+        }
+        Path log = directory.resolve("keytool.log");
+        Process process = new ProcessBuilder(
+                        Path.of(System.getProperty("java.home"), "bin", "keytool")
+                                .toString(),
+                        "-genkeypair",
+                        "-alias",
+                        "target",
+                        "-keyalg",
+                        "EC",
+                        "-dname",
+                        "CN=" + NAME,
+                        "-ext",
+                        "san=dns:" + NAME + ",ip:" + address,
+                        "-storetype",
+                        "PKCS12",
+                        "-keystore",
+                        store.toString(),
+                        "-storepass",
+                        PASSWORD)
+                .redirectErrorStream(true)
+                .redirectOutput(log.toFile())
+                .start();
+        if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0) {
+            throw new IOException("keytool: " + Files.readString(log));
+        }
+        return store;
+    }
+}
