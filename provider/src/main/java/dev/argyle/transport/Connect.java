@@ -6,6 +6,7 @@ import dev.argyle.protocol.Address;
 import dev.argyle.protocol.Handshake;
 import dev.argyle.protocol.ReplyCode;
 import dev.argyle.protocol.SocksException;
+import dev.argyle.protocol.Stage;
 import dev.argyle.protocol.State;
 import java.io.IOException;
 import java.net.SocketException;
@@ -332,9 +333,13 @@ public final class Connect {
             return new HopTimeoutException("no reply to the request" + limit + "handshake.timeout)", true);
         }
         limit += stepNanos < timeouts.reachNanos() ? "its share of the application's timeout)" : "connect.timeout)";
+        if (phase == Phase.REACHING) {
+            return new HopTimeoutException("not reached" + limit, false);
+        }
+        String silent = "connected, but the handshake got no answer" + limit;
+        boolean greeted = handshake != null && handshake.stage() == Stage.METHOD;
         return new HopTimeoutException(
-                phase == Phase.REACHING ? "not reached" + limit : "connected, but the handshake got no answer" + limit,
-                false);
+                greeted ? silent + "; a server that expects TLS is silent like this" : silent, false);
     }
 
     private void established() throws IOException {
