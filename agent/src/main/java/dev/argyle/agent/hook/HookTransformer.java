@@ -29,7 +29,9 @@ final class HookTransformer implements ClassFileTransformer {
             binaryNames.add(className.replace('/', '.'));
         }
         for (Class<?> type : instrumentation.getAllLoadedClasses()) {
-            if (type.getClassLoader() == null && binaryNames.contains(type.getName())) {
+            // a name is made when it is first asked for, so the cheap questions come first
+            boolean ofBootLoader = !type.isArray() && !type.isInterface() && type.getClassLoader() == null;
+            if (ofBootLoader && binaryNames.contains(type.getName())) {
                 retransform(type, instrumentation);
                 if (!hooked.contains(type.getName().replace('.', '/'))) {
                     throw new IllegalArgumentException(
