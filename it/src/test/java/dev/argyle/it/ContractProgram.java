@@ -34,6 +34,7 @@ final class ContractProgram {
     private boolean authenticated;
     private boolean unreachableServer;
     private boolean pendingOnly;
+    private String only = ".*";
 
     /** A plain program, until told otherwise; its files go to the directory. */
     ContractProgram(Path directory) {
@@ -82,6 +83,12 @@ final class ContractProgram {
         return this;
     }
 
+    /** Only the cases whose whole name matches. */
+    ContractProgram only(String regex) {
+        only = regex;
+        return this;
+    }
+
     ContractRun run() throws Exception {
         ScriptedServer.Builder builder = ScriptedServer.builder().faults(faults);
         if (authenticated) {
@@ -104,6 +111,7 @@ final class ContractProgram {
                             "silent=" + targets.silent(),
                             "refused=" + targets.refused(),
                             "stalled=" + targets.full(),
+                            "only=" + only,
                             "pending=" + (pendingOnly ? "only" : "too"));
             if (hooked) {
                 InetSocketAddress proxy = unreachableServer ? targets.address(targets.full()) : server.address();
