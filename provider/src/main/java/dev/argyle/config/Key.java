@@ -19,12 +19,12 @@ public enum Key {
             "",
             "targets reached directly: name, *.below, .domain, address, address/prefix, *, each with :port;"
                     + " none: not even this machine"),
-    CONNECT_TIMEOUT("connect.timeout", "30s", "for reaching a server: 500ms, 10s, 2m"),
-    HANDSHAKE_TIMEOUT("handshake.timeout", "130s", "for all until the server's reply, where the program sets no limit"),
+    CONNECT_TIMEOUT("connect.timeout", "30s", "for reaching a server and agreeing on a method, before the next is tried: 500ms, 10s, 2m"),
+    HANDSHAKE_TIMEOUT("handshake.timeout", "130s", "for the server's reply to the request, its own connect to the target included"),
     ON_FAILURE("on-failure", "refuse", "when no server can be reached: refuse, or direct"),
     MAIN_CLASS("main-class", null, "only in JVMs with this main class or jar file: names, * for any characters"),
     LOG("log", "warn", "off, error, warn, info, debug"),
-    QUIET("quiet", "false", "true: no line at start-up"),
+    QUIET("quiet", "false", "true: nothing on standard error, but for what ends the JVM"),
     CONFIG("config", null, "properties file with these keys; not within a file");
 
     private final String text;
