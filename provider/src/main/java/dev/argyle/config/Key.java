@@ -19,8 +19,14 @@ public enum Key {
             "",
             "targets reached directly: name, *.below, .domain, address, address/prefix, *, each with :port;"
                     + " none: not even this machine"),
-    CONNECT_TIMEOUT("connect.timeout", "30s", "for reaching a server and agreeing on a method, before the next is tried: 500ms, 10s, 2m"),
-    HANDSHAKE_TIMEOUT("handshake.timeout", "130s", "for the server's reply to the request, its own connect to the target included"),
+    CONNECT_TIMEOUT(
+            "connect.timeout",
+            "30s",
+            "for reaching a server and agreeing on a method, before the next is tried: 500ms, 10s, 2m"),
+    HANDSHAKE_TIMEOUT(
+            "handshake.timeout",
+            "130s",
+            "for the server's reply to the request, its own connect to the target included"),
     ON_FAILURE("on-failure", "refuse", "when no server can be reached: refuse, or direct"),
     MAIN_CLASS("main-class", null, "only in JVMs with this main class or jar file: names, * for any characters"),
     LOG("log", "warn", "off, error, warn, info, debug"),
