@@ -8,6 +8,7 @@ import dev.argyle.transport.Connector;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.security.AccessController;
@@ -47,10 +48,13 @@ final class SocketEngine implements SocksEngine {
             return System.getSecurityManager() == null ? action.run() : AccessController.doPrivileged(action);
         } catch (PrivilegedActionException e) {
             throw (IOException) e.getException();
-        } catch (IOException | RuntimeException e) {
+        } catch (IOException e) {
             throw e;
         } catch (Exception e) {
-            throw new IllegalStateException(e);
+            // a fault of ours: the JDK closes the socket for an IOException, and for that alone
+            SocketException fault = new SocketException("Argyle has failed: " + e);
+            fault.initCause(e);
+            throw fault;
         }
     }
 
