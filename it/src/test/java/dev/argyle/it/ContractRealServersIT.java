@@ -51,6 +51,7 @@ class ContractRealServersIT {
             "the peer answers after our half close",
             "the peer half closes and goes on reading",
             "two threads write, one reads",
+            "virtual thread connects and reads",
             "writes after a read timeout");
 
     @TempDir

@@ -239,14 +239,17 @@ class ServerWaysIT {
         assertThat(attempts(HOST, tls, echo, 1).get(0))
                 .startsWith("failed java.net.ConnectException: SOCKS server unusable: " + HOST + ":" + echo
                         + ": SOCKS server " + HOST + ":" + tls + ": connected, but the handshake got no answer within"
-                        + " 1000 ms (connect.timeout); a server that expects TLS is silent like this\n");
+                        + " 1000 ms (connect.timeout); a server that expects TLS or HTTP is silent like this\n");
     }
 
     @Test
     void connect_toAWebServer_saysSo() throws Exception {
         int web = targets.http();
 
-        assertThat(attempts(HOST, web, echo, 1).get(0)).startsWith("failed " + NOT_SOCKS);
+        // the JDK's web server answers at once up to 17, and later waits for the end of a line
+        assertThat(attempts(HOST, web, echo, 1).get(0))
+                .contains("SOCKS server unusable: " + HOST + ":" + echo)
+                .contains("HTTP");
     }
 
     @Test

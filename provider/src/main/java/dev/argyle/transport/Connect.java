@@ -339,7 +339,7 @@ public final class Connect {
         String silent = "connected, but the handshake got no answer" + limit;
         boolean greeted = handshake != null && handshake.stage() == Stage.METHOD;
         return new HopTimeoutException(
-                greeted ? silent + "; a server that expects TLS is silent like this" : silent, false);
+                greeted ? silent + "; a server that expects TLS or HTTP is silent like this" : silent, false);
     }
 
     private void established() throws IOException {

@@ -45,7 +45,7 @@ class ConnectDeadlineTest {
                 .isInstanceOf(ConnectException.class)
                 .hasMessage("SOCKS server unusable: target.test:80: SOCKS server 192.0.2.1:1080:"
                         + " connected, but the handshake got no answer within 30 ms (connect.timeout);"
-                        + " a server that expects TLS is silent like this");
+                        + " a server that expects TLS or HTTP is silent like this");
     }
 
     @Test
