@@ -45,6 +45,7 @@ public final class Jvm {
     private final List<String> options = new ArrayList<>();
     private final List<String> arguments = new ArrayList<>();
     private final Map<String, String> variables = new TreeMap<>();
+    private List<String> under = List.of();
     private List<Path> classPath = List.of();
     private Path home = Path.of(System.getProperty("argyle.test.java", System.getProperty("java.home")));
     private Duration timeout = DEFAULT_TIMEOUT;
@@ -108,6 +109,12 @@ public final class Jvm {
         return this;
     }
 
+    /** Runs the JVM by another command, for which the JVM's own command is the last of its arguments. */
+    public Jvm under(String... command) {
+        under = List.of(command);
+        return this;
+    }
+
     /** How long the program may run: 60 s unless told otherwise. */
     public Jvm timeout(Duration longest) {
         timeout = longest;
@@ -139,7 +146,7 @@ public final class Jvm {
     }
 
     private List<String> command() {
-        List<String> command = new ArrayList<>();
+        List<String> command = new ArrayList<>(under);
         command.add(home.resolve("bin").resolve("java").toString());
         command.add("-cp");
         command.add(

@@ -96,6 +96,16 @@ public final class Targets implements AutoCloseable {
         });
     }
 
+    /** Sends zeros until the visitor closes. */
+    public int source() throws IOException {
+        return serve("source", client -> {
+            ByteBuffer zeros = ByteBuffer.allocateDirect(BUFFER_OCTETS);
+            while (true) {
+                client.write(zeros.clear());
+            }
+        });
+    }
+
     /** A port at which nothing listens, and which nobody else can get. */
     public int refused() throws IOException {
         ClosedPort closed = ClosedPort.at(address);

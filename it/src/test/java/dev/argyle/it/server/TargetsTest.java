@@ -100,6 +100,13 @@ class TargetsTest {
     }
 
     @Test
+    void source_sendsMoreThanAnyBufferHolds() throws Exception {
+        try (RawClient client = visit(targets.source())) {
+            assertThat(client.receiveText(8 << 20)).isEqualTo("\0".repeat(8 << 20));
+        }
+    }
+
+    @Test
     void halfCloser_answersWithTheCountAfterTheEnd() throws Exception {
         try (RawClient client = visit(targets.halfCloser())) {
             client.sendText("x".repeat(100_000)).endOutput();

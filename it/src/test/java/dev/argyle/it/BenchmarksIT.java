@@ -1,0 +1,52 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.argyle.it;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.argyle.it.jvm.Jvm;
+import dev.argyle.it.jvm.JvmResult;
+import org.junit.jupiter.api.Test;
+
+/** The benchmarks run, and every figure is there; what the figures are is no test's business. */
+class BenchmarksIT {
+    @Test
+    void startUp_oneRound_printsEachProgramWithEachAgent() throws Exception {
+        JvmResult result = run("dev.argyle.it.bench.StartUp");
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.lines())
+                .filteredOn(line ->
+                        line.matches(".*(no agent|empty agent|Argyle)( +[+-]?\\d+ +[+-]\\d+ +\\d+\\.\\d\\d){2}"))
+                .hasSize(6);
+    }
+
+    @Test
+    void relayed_oneRound_printsEachFigure() throws Exception {
+        JvmResult result = run("dev.argyle.it.bench.Relayed");
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.lines())
+                .filteredOn(line -> line.matches(".*(us|MB/s)( +\\d+\\.\\d){2} +\\d+\\.\\d\\d"))
+                .hasSize(8);
+        assertThat(result.lines())
+                .filteredOn(
+                        line -> line.matches("(direct|forwarded|JDK's SOCKS|Argyle).*( +\\d+\\.\\d +\\d+\\.\\d\\d){2}"))
+                .hasSize(5);
+    }
+
+    @Test
+    void anyBenchmark_unknownOption_saysWhichThereAre() throws Exception {
+        JvmResult result =
+                Jvm.of("dev.argyle.it.bench.StartUp").arguments("--round", 1).run();
+
+        assertThat(result.exitCode()).isNotZero();
+        assertThat(result.err()).contains("unknown option --round (known: --rounds, --jdk, --agent)");
+    }
+
+    private static JvmResult run(String benchmark) throws Exception {
+        return Jvm.of(benchmark)
+                .arguments("--rounds", 1, "--agent", System.getProperty("argyle.agent.jar"))
+                .run();
+    }
+}
