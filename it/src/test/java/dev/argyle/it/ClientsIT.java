@@ -21,11 +21,13 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketTimeoutException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.h2.tools.Server;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -195,10 +197,10 @@ class ClientsIT {
 
     /** With {@code socks5} the name is looked up here, as the JDK does, and the server gets the address. */
     @Test
-    void socks5_looksNamesUpHere() throws Exception {
+    void socks5_looksNamesUpHere(@TempDir Path folder) throws Exception {
         int echo = targets.echo();
-        Path hosts = java.nio.file.Files.createTempFile("argyle", "hosts");
-        java.nio.file.Files.writeString(hosts, "127.0.0.2 " + NAME + "\n");
+        Path hosts = folder.resolve("hosts");
+        Files.writeString(hosts, "127.0.0.2 " + NAME + "\n");
 
         JvmResult result = Jvm.of(OwnWays.class)
                 .property("jdk.net.hosts.file", hosts.toString())

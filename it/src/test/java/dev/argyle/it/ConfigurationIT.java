@@ -203,10 +203,10 @@ class ConfigurationIT {
 
     /** A name that is direct for one port only has a stand-in, which is looked up for real when that port is asked for. */
     @Test
-    void bypass_ofAPortOfAName_looksTheNameUpHere() throws Exception {
+    void bypass_ofAPortOfAName_looksTheNameUpHere(@TempDir Path folder) throws Exception {
         try (Targets local = Targets.at(java.net.InetAddress.getByName("127.0.0.1"), ScriptedServer.OUTBOUND)) {
             int port = local.echo();
-            Path hosts = Files.createTempFile("argyle", "hosts");
+            Path hosts = folder.resolve("hosts");
             Files.writeString(hosts, "127.0.0.1 " + NAME + "\n");
             JvmResult result = Jvm.of(ConnectOnce.class)
                     .property("jdk.net.hosts.file", hosts.toString())
