@@ -21,7 +21,14 @@ import org.junit.jupiter.api.TestFactory;
 /** The packages' directions, as the design has them: what each may use besides itself and the JDK. */
 class PackagesTest {
     private static final Map<String, Set<String>> MAY_USE = Map.of(
-            "dev.argyle", Set.of(),
+            "dev.argyle",
+                    Set.of(
+                            "dev.argyle.net",
+                            "dev.argyle.transport",
+                            "dev.argyle.name",
+                            "dev.argyle.config",
+                            "dev.argyle.route",
+                            "dev.argyle.observe"),
             "dev.argyle.protocol", Set.of(),
             "dev.argyle.observe", Set.of(),
             "dev.argyle.name", Set.of(),
@@ -33,6 +40,13 @@ class PackagesTest {
                             "dev.argyle.route",
                             "dev.argyle.name",
                             "dev.argyle.config",
+                            "dev.argyle.observe"),
+            "dev.argyle.net",
+                    Set.of(
+                            "dev.argyle.transport",
+                            "dev.argyle.name",
+                            "dev.argyle.config",
+                            "dev.argyle.route",
                             "dev.argyle.observe"));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()

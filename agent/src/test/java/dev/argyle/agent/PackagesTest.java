@@ -49,6 +49,7 @@ class PackagesTest {
                         "dev.argyle.agent.hook",
                         "dev.argyle.config",
                         "dev.argyle.name",
+                        "dev.argyle.net",
                         "dev.argyle.observe",
                         "dev.argyle.route",
                         "dev.argyle.transport",

@@ -8,7 +8,7 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Parses what stands behind {@code -javaagent:argyle-agent.jar=}.
+ * Parses what stands behind {@code -javaagent:argyle-agent.jar=}, and what a program writes in the same grammar.
  *
  * <pre>
  * argument = [ first *( "," piece ) ]
@@ -22,12 +22,13 @@ import org.jspecify.annotations.Nullable;
  * White space around a piece does not count. Stateless.
  */
 final class AgentArgument {
-    static final String SOURCE = "agent argument";
-
     private AgentArgument() {}
 
-    /** @throws ConfigurationException if a key is unknown or given twice */
-    static Map<Key, Value> read(@Nullable String argument) throws ConfigurationException {
+    /**
+     * @param source where the argument stands, for messages
+     * @throws ConfigurationException if a key is unknown or given twice
+     */
+    static Map<Key, Value> read(@Nullable String argument, String source) throws ConfigurationException {
         Map<Key, Value> values = new LinkedHashMap<>();
         if (argument == null || argument.trim().isEmpty()) {
             return values;
@@ -43,7 +44,7 @@ final class AgentArgument {
                 continue;
             }
             if (key != null) {
-                put(values, key, text.toString());
+                put(values, key, text.toString(), source);
                 text.setLength(0);
             }
             if (equals < 0) {
@@ -51,14 +52,14 @@ final class AgentArgument {
             } else {
                 Key named = Key.of(piece.substring(0, equals));
                 if (named == null) {
-                    throw unknown(key, pieces, i, piece.substring(0, equals));
+                    throw unknown(key, pieces, i, piece.substring(0, equals), source);
                 }
                 key = named;
             }
             text.append(piece, equals + 1, piece.length());
         }
         if (key != null) {
-            put(values, key, text.toString());
+            put(values, key, text.toString(), source);
         }
         return values;
     }
@@ -89,15 +90,16 @@ final class AgentArgument {
         return equals == 0 ? -1 : equals;
     }
 
-    private static void put(Map<Key, Value> values, Key key, String text) throws ConfigurationException {
-        if (values.put(key, new Value(text, SOURCE)) != null) {
+    private static void put(Map<Key, Value> values, Key key, String text, String source) throws ConfigurationException {
+        if (values.put(key, new Value(text, source)) != null) {
             throw new ConfigurationException(
-                    SOURCE + ": " + key + ": given twice; write it once, a list with commas between its entries");
+                    source + ": " + key + ": given twice; write it once, a list with commas between its entries");
         }
     }
 
     /** A password with a comma in it is cut there, and what follows may look like a key: it must not be shown. */
-    private static ConfigurationException unknown(@Nullable Key before, List<String> pieces, int index, String text) {
+    private static ConfigurationException unknown(
+            @Nullable Key before, List<String> pieces, int index, String text, String source) {
         boolean secret = false;
         for (int i = index; before == Key.PROXY && i < pieces.size(); i++) {
             String piece = pieces.get(i);
@@ -109,8 +111,8 @@ final class AgentArgument {
         }
         return new ConfigurationException(
                 secret
-                        ? SOURCE + ": proxy: piece " + (index + 1) + " is neither a server nor a known key (not shown);"
+                        ? source + ": proxy: piece " + (index + 1) + " is neither a server nor a known key (not shown);"
                                 + " a comma within a password is written %2C"
-                        : SOURCE + ": " + Suggestion.unknownKey(text));
+                        : source + ": " + Suggestion.unknownKey(text));
     }
 }

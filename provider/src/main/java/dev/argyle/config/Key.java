@@ -29,6 +29,10 @@ public enum Key {
             "for the server's reply to the request, its own connect to the target included"),
     ON_FAILURE("on-failure", "refuse", "when no server can be reached: refuse, or direct"),
     MAIN_CLASS("main-class", null, "only in JVMs with this main class or jar file: names, * for any characters"),
+    HOOKS(
+            "hooks",
+            "all",
+            "what the agent installs: all, its hooks in the JDK's code; factories, the JDK's plug-in points alone"),
     LOG("log", "warn", "off, error, warn, info, debug"),
     QUIET("quiet", "false", "true: nothing on standard error, but for what ends the JVM"),
     CONFIG("config", null, "properties file with these keys; not within a file");

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param connectTimeoutMillis at least 1
  * @param handshakeTimeoutMillis at least 1
  * @param mainClass which JVMs the settings are for; null: all
+ * @param hooks what the agent installs
  * @param quiet whether the line at start-up is left out
  * @param origins for each key that has a value: that value as it may be shown, and where it came from
  * @param notes what was found and deliberately not used, for instance an {@code ALL_PROXY} that is not SOCKSv5
@@ -30,6 +31,7 @@ public record Settings(
         int handshakeTimeoutMillis,
         OnFailure onFailure,
         @Nullable MainClassFilter mainClass,
+        HookMode hooks,
         LogLevel log,
         boolean quiet,
         Map<Key, Origin> origins,
@@ -61,6 +63,27 @@ public record Settings(
      */
     public boolean appliesTo(@Nullable String command) {
         return mainClass == null || command == null || command.isEmpty() || mainClass.matches(command);
+    }
+
+    /**
+     * Tells whether all values are the same, wherever each comes from. The file that {@link Key#CONFIG} names is a place
+     * that values come from.
+     */
+    public boolean hasSameValues(Settings other) {
+        if (!servers.equals(other.servers)) {
+            return false;
+        }
+        for (Key key : Key.values()) {
+            if (key != Key.CONFIG && !value(key).equals(other.value(key))) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private String value(Key key) {
+        Origin origin = origins.get(key);
+        return origin == null ? "" : origin.value();
     }
 
     /** Not an EnumMap: that asks reflection for the constants, which costs milliseconds at start-up. */

@@ -17,7 +17,7 @@ import java.util.Properties;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Makes the settings of all sources, by precedence: agent argument, system properties {@code argyle.key}, variables
+ * Makes the settings: of what a program gives alone, or of all sources, by precedence: agent argument, system properties {@code argyle.key}, variables
  * {@code ARGYLE_KEY}, file, defaults. Where none of these names a server, and only there, the conventions of others
  * are asked, each as a family: {@code ALL_PROXY} with {@code NO_PROXY}, then the JDK's {@code socksProxyHost} with
  * those beside it.
@@ -26,16 +26,22 @@ import org.jspecify.annotations.Nullable;
  * is at stake: to go on would be to guess what goes direct.
  */
 public final class SettingsLoader {
+    private static final String ARGUMENT = "agent argument";
+    private static final String CONFIGURATION = "configuration";
+
+    private final String hint;
     private final Map<Key, Value> values = new LinkedHashMap<>();
     private final Map<Key, Origin> origins = new LinkedHashMap<>();
     private final List<String> notes = new ArrayList<>();
     private @Nullable Value current;
     private Key currentKey = Key.CONFIG;
 
-    private SettingsLoader() {}
+    private SettingsLoader(String hint) {
+        this.hint = hint;
+    }
 
     /**
-     * Returns the settings. Reads the files that the sources name, and nothing else.
+     * Returns the settings of all sources. Reads the files that the sources name, and nothing else.
      *
      * @param agentArgument what stands behind the agent's jar; null or empty if nothing does
      * @param ownHost for the route table; not called here
@@ -47,19 +53,62 @@ public final class SettingsLoader {
             Properties systemProperties,
             OwnHost ownHost)
             throws ConfigurationException {
-        SettingsLoader loader = new SettingsLoader();
-        loader.merge(AgentArgument.read(agentArgument));
+        SettingsLoader loader = new SettingsLoader("-javaagent:argyle-agent.jar=socks5h://host:1080,"
+                + " or -Dargyle.proxy=socks5h://host:1080, or ARGYLE_PROXY=socks5h://host:1080,"
+                + " or proxy=socks5h://host:1080 in a file named with config");
+        loader.merge(AgentArgument.read(agentArgument, ARGUMENT));
         loader.merge(SystemProperties.read(systemProperties));
         loader.merge(Environment.read(environment));
-        try {
-            Value config = loader.take(Key.CONFIG);
-            if (config != null) {
-                loader.merge(ConfigFile.read(config.text()));
+        return loader.load(environment, systemProperties, ownHost);
+    }
+
+    /**
+     * Returns the settings that a program gives, and the defaults. Reads the files that it names, and nothing else.
+     *
+     * @param argument in the grammar of the agent's argument
+     * @param ownHost for the route table; not called here
+     * @throws ConfigurationException as for all sources
+     */
+    public static Settings load(String argument, OwnHost ownHost) throws ConfigurationException {
+        return given(AgentArgument.read(argument, CONFIGURATION), ownHost);
+    }
+
+    /**
+     * Returns the settings that a program gives, and the defaults. Reads the files that it names, and nothing else.
+     *
+     * @param texts by the text of their keys
+     * @param ownHost for the route table; not called here
+     * @throws ConfigurationException as for all sources
+     */
+    public static Settings load(Map<String, String> texts, OwnHost ownHost) throws ConfigurationException {
+        Map<Key, Value> values = new LinkedHashMap<>();
+        for (Map.Entry<String, String> entry : texts.entrySet()) {
+            Key key = Key.of(entry.getKey());
+            if (key == null) {
+                throw new ConfigurationException(CONFIGURATION + ": " + Suggestion.unknownKey(entry.getKey()));
             }
-            return loader.settings(environment, systemProperties, ownHost);
+            values.put(key, new Value(entry.getValue(), CONFIGURATION));
+        }
+        return given(values, ownHost);
+    }
+
+    private static Settings given(Map<Key, Value> values, OwnHost ownHost) throws ConfigurationException {
+        SettingsLoader loader = new SettingsLoader("proxy=socks5h://host:1080");
+        loader.merge(values);
+        return loader.load(Map.of(), new Properties(), ownHost);
+    }
+
+    private Settings load(Map<String, String> environment, Properties systemProperties, OwnHost ownHost)
+            throws ConfigurationException {
+        try {
+            Value config = take(Key.CONFIG);
+            if (config != null) {
+                merge(ConfigFile.read(config.text()));
+            }
+            return settings(environment, systemProperties, ownHost);
         } catch (InvalidValueException e) {
-            String source = loader.current == null ? "" : loader.current.source() + ": ";
-            throw new ConfigurationException(source + loader.currentKey + ": " + e.getMessage());
+            String source = current == null ? "" : current.source() + ": ";
+            throw new ConfigurationException(source + currentKey + ": " + e.getMessage());
         }
     }
 
@@ -100,6 +149,7 @@ public final class SettingsLoader {
                 Durations.parseMillis(text(Key.HANDSHAKE_TIMEOUT)),
                 choice(Key.ON_FAILURE, OnFailure.values()),
                 mainClass(),
+                choice(Key.HOOKS, HookMode.values()),
                 choice(Key.LOG, LogLevel.values()),
                 flag(Key.QUIET),
                 origins,
@@ -168,9 +218,7 @@ public final class SettingsLoader {
     }
 
     private ConfigurationException noServer() {
-        StringBuilder message = new StringBuilder("no SOCKSv5 server is named; write"
-                + " -javaagent:argyle-agent.jar=socks5h://host:1080, or -Dargyle.proxy=socks5h://host:1080,"
-                + " or ARGYLE_PROXY=socks5h://host:1080, or proxy=socks5h://host:1080 in a file named with config");
+        StringBuilder message = new StringBuilder("no SOCKSv5 server is named; write ").append(hint);
         for (String note : notes) {
             message.append("; ").append(note);
         }

@@ -145,6 +145,20 @@ public final class Connector {
         return new InetAddress[] {standIns.of(host)};
     }
 
+    /**
+     * Puts the stand-in of its name in place of an unresolved address whose name must not be looked up here.
+     *
+     * @return the same object where there is nothing to put in its place
+     * @throws UnknownHostException as for {@link #addresses}
+     */
+    public InetSocketAddress standInFor(InetSocketAddress remote) throws UnknownHostException {
+        if (!remote.isUnresolved()) {
+            return remote;
+        }
+        InetAddress[] addresses = addresses(remote.getHostString());
+        return addresses == null ? remote : new InetSocketAddress(addresses[0], remote.getPort());
+    }
+
     /** Returns the name behind a stand-in, or null for any other address. */
     public @Nullable String host(InetAddress address) {
         return standIns.name(address);

@@ -49,14 +49,14 @@ class AgentArgumentTest {
             })
     void read_argument_splitsIntoKeys(String argument, String expected) throws Exception {
         Map<String, String> texts = new TreeMap<>();
-        AgentArgument.read(argument).forEach((key, value) -> texts.put(key.text(), value.text()));
+        AgentArgument.read(argument, "agent argument").forEach((key, value) -> texts.put(key.text(), value.text()));
         assertThat(texts).hasToString(expected);
     }
 
     @Test
     void read_leadingServerAndProxy_isGivenTwice() {
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> AgentArgument.read("h,proxy=i"))
+                .isThrownBy(() -> AgentArgument.read("h,proxy=i", "agent argument"))
                 .withMessageStartingWith("agent argument: proxy: given twice;");
     }
 
@@ -69,7 +69,7 @@ class AgentArgumentTest {
             })
     void read_passwordCutAtComma_isNotShown(String argument) {
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> AgentArgument.read(argument))
+                .isThrownBy(() -> AgentArgument.read(argument, "agent argument"))
                 .withMessage("agent argument: proxy: piece 2 is neither a server nor a known key (not shown);"
                         + " a comma within a password is written %2C");
     }
@@ -77,15 +77,15 @@ class AgentArgumentTest {
     @Test
     void read_unknownKeyBeforeKnownOneWithAt_isShown() {
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> AgentArgument.read("h,bypas=a,main-class=a@b"))
+                .isThrownBy(() -> AgentArgument.read("h,bypas=a,main-class=a@b", "agent argument"))
                 .withMessage("agent argument: unknown key 'bypas'; did you mean 'bypass'?");
         assertThatExceptionOfType(ConfigurationException.class)
-                .isThrownBy(() -> AgentArgument.read("bypas=a,proxy=u:p@h"))
+                .isThrownBy(() -> AgentArgument.read("bypas=a,proxy=u:p@h", "agent argument"))
                 .withMessage("agent argument: unknown key 'bypas'; did you mean 'bypass'?");
     }
 
     @Test
     void valueToString_secret_isNotShown() throws Exception {
-        assertThat(AgentArgument.read("u:sesame@h")).hasToString("{proxy=agent argument}");
+        assertThat(AgentArgument.read("u:sesame@h", "agent argument")).hasToString("{proxy=agent argument}");
     }
 }

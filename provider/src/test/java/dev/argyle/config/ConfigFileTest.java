@@ -72,7 +72,7 @@ class ConfigFileTest {
         assertError(
                 "alice\\:sesame@h",
                 "file " + file() + ":1: unknown key a value with an @ (not shown) (known: proxy, credentials,"
-                        + " credentials.shared, bypass, connect.timeout, handshake.timeout, on-failure, main-class, log,"
+                        + " credentials.shared, bypass, connect.timeout, handshake.timeout, on-failure, main-class, hooks, log,"
                         + " quiet, config)");
     }
 

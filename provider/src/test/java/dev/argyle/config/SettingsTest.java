@@ -60,6 +60,7 @@ class SettingsTest {
                 handshakeTimeoutMillis,
                 OnFailure.REFUSE,
                 null,
+                HookMode.ALL,
                 LogLevel.WARN,
                 false,
                 Map.of(),

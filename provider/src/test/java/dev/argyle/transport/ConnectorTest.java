@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.argyle.config.HookMode;
 import dev.argyle.config.OnFailure;
 import dev.argyle.config.Settings;
 import dev.argyle.config.SettingsLoader;
@@ -224,6 +225,7 @@ class ConnectorTest {
                 1000,
                 OnFailure.REFUSE,
                 null,
+                HookMode.ALL,
                 LogLevel.WARN,
                 true,
                 Map.of(),

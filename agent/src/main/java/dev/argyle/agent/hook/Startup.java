@@ -8,6 +8,7 @@ import dev.argyle.config.Settings;
 import dev.argyle.config.SettingsLoader;
 import dev.argyle.observe.Log;
 import dev.argyle.observe.LogLevel;
+import dev.argyle.route.OwnHost;
 import dev.argyle.route.Server;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
@@ -31,7 +32,7 @@ public final class Startup implements BiConsumer<@Nullable String, Instrumentati
      */
     @Override
     public void accept(@Nullable String argument, Instrumentation instrumentation) {
-        OwnMachine machine = new OwnMachine();
+        OwnHost machine = new HookedMachine();
         Settings settings;
         try {
             settings = SettingsLoader.load(argument, System.getenv(), System.getProperties(), machine);

@@ -1,10 +1,8 @@
 // Copyright The Argyle Authors
 // SPDX-License-Identifier: Apache-2.0
-package dev.argyle.agent.hook;
+package dev.argyle.net;
 
 import dev.argyle.route.OwnHost;
-import java.lang.reflect.Field;
-import java.lang.reflect.Method;
 import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
@@ -16,7 +14,7 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** This machine, as the JDK knows it. Safe for use by any thread. */
-final class OwnMachine implements OwnHost {
+public class OwnMachine implements OwnHost {
     /** For so long an address that the machine has got or lost goes unnoticed: to ask costs 40 us and more a connect. */
     private static final long FRESH_FOR_NANOS = TimeUnit.SECONDS.toNanos(5);
 
@@ -25,8 +23,11 @@ final class OwnMachine implements OwnHost {
     private volatile @Nullable Snapshot snapshot;
     private volatile @Nullable String name;
 
+    /** Knows nothing yet: the interfaces are asked when the first route is. */
+    public OwnMachine() {}
+
     @Override
-    public boolean isOwnAddress(byte[] address) {
+    public final boolean isOwnAddress(byte[] address) {
         long now = System.nanoTime();
         Snapshot known = snapshot;
         if (known == null || now - known.takenAtNanos > FRESH_FOR_NANOS) {
@@ -58,7 +59,7 @@ final class OwnMachine implements OwnHost {
     }
 
     @Override
-    public boolean isOwnName(String host) {
+    public final boolean isOwnName(String host) {
         String own = name;
         if (own == null) {
             own = localHostName();
@@ -67,17 +68,12 @@ final class OwnMachine implements OwnHost {
         return host.equalsIgnoreCase(own);
     }
 
-    /** As {@code InetAddress.getLocalHost} learns it, which would go on to look it up. */
-    private static String localHostName() {
+    /** Returns the machine's own name, or nothing if it has none that it can look up itself. */
+    protected String localHostName() {
         try {
-            Field field = InetAddress.class.getDeclaredField("impl");
-            field.setAccessible(true);
-            Object impl = field.get(null);
-            Method method = Class.forName("java.net.InetAddressImpl").getDeclaredMethod("getLocalHostName");
-            method.setAccessible(true);
-            return (String) method.invoke(impl);
-        } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("This machine's name cannot be had", e);
+            return InetAddress.getLocalHost().getHostName();
+        } catch (UnknownHostException e) {
+            return "";
         }
     }
 }

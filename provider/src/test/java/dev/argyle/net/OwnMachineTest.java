@@ -1,6 +1,6 @@
 // Copyright The Argyle Authors
 // SPDX-License-Identifier: Apache-2.0
-package dev.argyle.agent.hook;
+package dev.argyle.net;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

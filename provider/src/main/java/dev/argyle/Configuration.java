@@ -1,0 +1,118 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.argyle;
+
+import dev.argyle.config.ConfigurationException;
+import dev.argyle.config.Settings;
+import dev.argyle.config.SettingsLoader;
+import dev.argyle.name.StandIns;
+import dev.argyle.net.OwnMachine;
+import dev.argyle.net.SystemNames;
+import dev.argyle.observe.Log;
+import dev.argyle.observe.LogLevel;
+import dev.argyle.transport.Connector;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Which servers there are and what goes through them: the keys of the agent, with the same values and the same defaults.
+ * The keys {@code main-class} and {@code hooks} are the agent's alone and say nothing here. Immutable, and safe for use by
+ * any thread.
+ *
+ * <p>All that is made of one configuration shares what is learnt of its servers: their addresses, and which of them have
+ * failed lately.
+ */
+public final class Configuration {
+    private final Settings settings;
+    private @Nullable Connector connector; // guarded by this
+
+    private Configuration(Settings settings) {
+        this.settings = settings;
+    }
+
+    /**
+     * Makes a configuration of a text, as it stands behind the agent's jar: a server, or {@code key=value,...}. System
+     * properties and environment have no say.
+     *
+     * @param argument for instance {@code socks5h://bastion:1080,bypass=.corp.example}
+     * @throws IllegalArgumentException if a key or a value is not understood, if a file that is named cannot be read, or if
+     *     no server is named; the message says what to write, and shows no secret
+     */
+    public static Configuration of(String argument) {
+        try {
+            return new Configuration(SettingsLoader.load(argument, new OwnMachine()));
+        } catch (ConfigurationException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Makes a configuration of keys and their values. System properties and environment have no say.
+     *
+     * @param values for instance {@code Map.of("proxy", "socks5h://bastion:1080")}
+     * @throws IllegalArgumentException as for {@link #of(String)}
+     */
+    public static Configuration of(Map<String, String> values) {
+        try {
+            return new Configuration(SettingsLoader.load(values, new OwnMachine()));
+        } catch (ConfigurationException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    /**
+     * Makes a configuration of the system properties {@code argyle.key}, the environment variables {@code ARGYLE_KEY}, the
+     * file that they name, and, where these name no server, the conventions of others: {@code ALL_PROXY}, and the JDK's
+     * {@code socksProxyHost}.
+     *
+     * @throws IllegalArgumentException as for {@link #of(String)}
+     */
+    public static Configuration ofSystem() {
+        try {
+            return new Configuration(
+                    SettingsLoader.load(null, System.getenv(), System.getProperties(), new OwnMachine()));
+        } catch (ConfigurationException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+    }
+
+    Settings settings() {
+        return settings;
+    }
+
+    Log log() {
+        return new Log(settings.quiet() ? LogLevel.OFF : settings.log(), System.err);
+    }
+
+    /** Returns what connects by this configuration. */
+    synchronized Connector connector() {
+        Connector made = connector;
+        if (made == null) {
+            Log log = log();
+            made = new Connector(settings, new StandIns(System.nanoTime()), new SystemNames(), log);
+            made.start();
+            for (String note : settings.notes()) {
+                log.log(LogLevel.WARN, note);
+            }
+            connector = made;
+        }
+        return made;
+    }
+
+    /** Tells whether another configuration has the same values, wherever each comes from. */
+    @Override
+    public boolean equals(@Nullable Object other) {
+        return other instanceof Configuration that && settings.hasSameValues(that.settings);
+    }
+
+    @Override
+    public int hashCode() {
+        return settings.servers().hashCode();
+    }
+
+    /** Returns the keys that have a value, without secrets. */
+    @Override
+    public String toString() {
+        return settings.toString();
+    }
+}
