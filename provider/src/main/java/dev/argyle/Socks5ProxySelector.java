@@ -50,9 +50,9 @@ import org.jspecify.annotations.Nullable;
  *       refused. Without them it offers user name and password all the same; to a server that chooses these it sends what
  *       the Authenticator says or, where there is none, the operating system's user name. The same name goes to a server
  *       that does not answer as a SOCKSv5 server, since SOCKS4 is tried there.
- *   <li>It has no time limits but the application's own connect timeout. {@code connect.timeout} and
- *       {@code handshake.timeout} are refused where they are given, their defaults do not hold, and neither does
- *       {@code on-failure=direct}.
+ *   <li>It has no time limits but the application's own connect timeout, and never goes direct where a server fails.
+ *       {@code connect.timeout}, {@code handshake.timeout} and {@code on-failure=direct} are refused where they are given;
+ *       the defaults of the first two do not hold.
  *   <li>It does not go on to the next server: the first that cannot be reached fails the connect (a server whose name is
  *       unknown does not), mostly with the words "Can't connect to SOCKS proxy:Socket closed". That server is then the
  *       last for 60 seconds, so that the <em>next</em> connect begins with another. It does not tell of a server that can
