@@ -20,6 +20,8 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The selector alone, with the JDK's own SOCKS client to do the work: what it carries, and what not. */
 class ProxySelectorIT {
@@ -235,32 +237,54 @@ class ProxySelectorIT {
         assertThat(targets.directVisitors()).isEmpty();
     }
 
-    // ---- with the agent
+    // ---- above an engine
 
-    @Test
-    void agent_doesTheWorkOnce() throws Exception {
-        int http = targets.http();
+    /** Names first, then an address, then the web, for which the JDK's own selector answers SOCKS. */
+    private Object[] ways(int http) {
         server.name(NAME, new InetSocketAddress(targets.address(), 0));
+        return new Object[] {"new", NAME, echo, "new", TARGET, echo, "get", "http://" + NAME + ":" + http + "/", 0};
+    }
 
-        JvmResult result = program(
-                        ours() + ",bypass=none",
-                        "new",
-                        NAME,
-                        echo,
-                        "new",
-                        TARGET,
-                        echo,
-                        "get",
-                        "http://" + NAME + ":" + http + "/",
-                        0)
-                .property("socksProxyHost", "127.0.0.1")
-                .property("socksProxyPort", Integer.toString(server.port()))
-                .agent(ours() + ",bypass=none")
+    private Jvm withSocksProperties(Jvm program) {
+        return program.property("socksProxyHost", "127.0.0.1")
+                .property("socksProxyPort", Integer.toString(server.port()));
+    }
+
+    /** The JDK's client offers two methods, the engine one. */
+    private void requireOnce(int http, String... names) {
+        assertThat(server.exchanges()).extracting(Exchange::host).containsExactly(names);
+        assertThat(server.exchanges()).extracting(Exchange::port).containsExactly(echo, echo, http);
+        assertThat(server.exchanges()).extracting(Exchange::methods).containsOnly(List.of(0));
+        assertThat(targets.directVisitors()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"all", "factories"})
+    void agent_doesTheWorkOnce(String hooks) throws Exception {
+        int http = targets.http();
+        String names = hooks.equals("all") ? "socks5h://" : "socks5://";
+
+        JvmResult result = withSocksProperties(program(ours() + ",bypass=none", ways(http)))
+                .agent(names + ours() + ",bypass=none,hooks=" + hooks)
                 .run();
 
         assertThat(result.lines()).as(result.toString()).containsExactly("ok", "ok", "ok");
-        assertThat(server.exchanges()).extracting(Exchange::host).containsExactly(NAME, TARGET, NAME);
-        assertThat(server.exchanges()).extracting(Exchange::port).containsExactly(echo, echo, http);
-        assertThat(targets.directVisitors()).isEmpty();
+        String name = hooks.equals("all") ? NAME : TARGET;
+        requireOnce(http, name, TARGET, name);
+    }
+
+    @Test
+    void engineThatIsInstalledLater_doesTheWorkOnce() throws Exception {
+        int http = targets.http();
+        String configuration = "socks5://" + ours() + ",bypass=none";
+        List<Object> ways = new ArrayList<>(List.of("install", configuration, 0));
+        ways.addAll(Arrays.asList(ways(http)));
+
+        JvmResult result = withSocksProperties(program(configuration, ways.toArray()))
+                .options("--add-opens=java.base/java.net=ALL-UNNAMED")
+                .run();
+
+        assertThat(result.lines()).as(result.toString()).containsExactly("ok", "ok", "ok", "ok");
+        requireOnce(http, TARGET, TARGET, TARGET);
     }
 }

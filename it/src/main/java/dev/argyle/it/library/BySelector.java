@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.it.library;
 
+import dev.argyle.Argyle;
 import dev.argyle.Configuration;
 import dev.argyle.Socks5ProxySelector;
 import java.io.IOException;
@@ -17,7 +18,8 @@ import java.net.URI;
  *
  * <p>Arguments: {@code configuration}, an empty one for that of the system, then any number of {@code way target port}. The
  * ways: {@code new}, {@code unresolved}, {@code timeout} (of half a second), {@code named} (127.0.0.2, under any name),
- * {@code get} (a URL, whatever the port). For each a line: {@code ok}, or the exception's class and message.
+ * {@code get} (a URL, whatever the port), {@code install} (the engine of a configuration, which takes
+ * over). For each a line: {@code ok}, or the exception's class and message.
  */
 public final class BySelector {
     private BySelector() {}
@@ -42,6 +44,10 @@ public final class BySelector {
     @SuppressWarnings("AddressSelection") // an application's usual calls
     private static String run(String way, String target, int port) throws IOException {
         return switch (way) {
+            case "install" -> {
+                Argyle.install(Configuration.of(target));
+                yield "ok";
+            }
             case "new" -> echo(new Socket(target, port));
             case "unresolved" -> echo(connected(InetSocketAddress.createUnresolved(target, port), 0));
             case "timeout" -> echo(connected(new InetSocketAddress(target, port), 500));
