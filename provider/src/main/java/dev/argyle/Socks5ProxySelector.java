@@ -31,32 +31,33 @@ import org.jspecify.annotations.Nullable;
 /**
  * Tells the JDK's own SOCKS client which server to use: {@code ProxySelector.setDefault(new Socks5ProxySelector(...))}
  * and nothing else. <b>It carries less than the other ways in.</b> Carried is each {@code Socket} that asks the default
- * selector, an {@code SSLSocket} too, and so HTTPS through {@code HttpURLConnection} with the JDK's socket factory. Past the
- * servers, and as before, go {@code HttpURLConnection} to {@code http:} and {@code ftp:} (it asks for these, and has the
- * previous selector's answer), {@code java.net.http.HttpClient} and all channels, {@code new Socket(Proxy.NO_PROXY)}, and
- * UDP. Names are looked up on this machine: {@code new Socket("name", port)} does so before anybody is asked, whatever the
- * configuration says, and the server is sent the address. An {@code InetSocketAddress.createUnresolved} goes as a name, also
- * to a {@code socks5://} server.
+ * selector, an {@code SSLSocket} too, and so HTTPS through {@code HttpURLConnection} with the JDK's socket factory.
+ * Past the servers, and as before, go {@code HttpURLConnection} to {@code http:} and {@code ftp:} (it asks for these,
+ * and has the previous selector's answer), {@code java.net.http.HttpClient} and all channels,
+ * {@code new Socket(Proxy.NO_PROXY)}, and UDP. Names are looked up on this machine: {@code new Socket("name", port)}
+ * does so before anybody is asked, whatever the configuration says, and the server is sent the address. An
+ * {@code InetSocketAddress.createUnresolved} goes as a name, also to a {@code socks5://} server.
  *
- * <p>For {@code socket://} the route table decides: servers, or directly where a route says so. The other schemes are left
- * to the previous selector. Where an engine of Argyle's routes the sockets of this JVM (the agent, or
- * {@code Argyle.install}), nothing is proxied twice: {@code socket://} is answered with {@code NO_PROXY}, which goes through
- * that engine, by its configuration alone, and a SOCKS proxy is left out of the previous selector's answers.
+ * <p>For {@code socket://} the route table decides: servers, or directly where a route says so. The other schemes are
+ * left to the previous selector. Where an engine of Argyle's routes the sockets of this JVM (the agent, or
+ * {@code Argyle.install}), nothing is proxied twice: {@code socket://} is answered with {@code NO_PROXY}, which goes
+ * through that engine, by its configuration alone, and a SOCKS proxy is left out of the previous selector's answers.
  *
  * <p>The rest is the JDK's client, {@code java.net.SocksSocketImpl} of Java 17 to 27:
  *
  * <ul>
- *   <li>It has no credentials but those of the JVM-wide {@code java.net.Authenticator}. A configuration with credentials is
- *       refused. Without them it offers user name and password all the same; to a server that chooses these it sends what
- *       the Authenticator says or, where there is none, the operating system's user name. The same name goes to a server
- *       that does not answer as a SOCKSv5 server, since SOCKS4 is tried there.
+ *   <li>It has no credentials but those of the JVM-wide {@code java.net.Authenticator}. A configuration with
+ *       credentials is refused. Without them it offers user name and password all the same; to a server that chooses
+ *       these it sends what the Authenticator says or, where there is none, the operating system's user name. The same
+ *       name goes to a server that does not answer as a SOCKSv5 server, since SOCKS4 is tried there.
  *   <li>It has no time limits but the application's own connect timeout, and never goes direct where a server fails.
- *       {@code connect.timeout}, {@code handshake.timeout} and {@code on-failure=direct} are refused where they are given;
- *       the defaults of the first two do not hold.
- *   <li>It does not go on to the next server: the first that cannot be reached fails the connect (a server whose name is
- *       unknown does not), mostly with the words "Can't connect to SOCKS proxy:Socket closed". That server is then the
- *       last for 60 seconds, so that the <em>next</em> connect begins with another. It does not tell of a server that can
- *       be reached and fails after that, nor of a success, so that only time makes a server one of the first again.
+ *       {@code connect.timeout}, {@code handshake.timeout} and {@code on-failure=direct} are refused where they are
+ *       given; the defaults of the first two do not hold.
+ *   <li>It does not go on to the next server: the first that cannot be reached fails the connect (a server whose name
+ *       is unknown does not), mostly with the words "Can't connect to SOCKS proxy:Socket closed". That server is then
+ *       the last for 60 seconds, so that the <em>next</em> connect begins with another. It does not tell of a server
+ *       that can be reached and fails after that, nor of a success, so that only time makes a server one of the first
+ *       again.
  * </ul>
  *
  * <p>Safe for use by any thread.
@@ -66,9 +67,9 @@ public final class Socks5ProxySelector extends ProxySelector {
     private static final String WAYS_OUT = "or use Socks5SocketFactory, Argyle.install or the agent";
 
     /**
-     * A server as the JDK is told of it, by an address that is not looked up: the JDK's client looks the text up itself, at
-     * each connect, and so does HttpURLConnection. There are two equal objects, since the client gives back the very address
-     * that it got: so it can be told whether the server was the first of an answer.
+     * A server as the JDK is told of it, by an address that is not looked up: the JDK's client looks the text up
+     * itself, at each connect, and so does HttpURLConnection. There are two equal objects, since the client gives back
+     * the very address that it got: so it can be told whether the server was the first of an answer.
      */
     private record Listed(Server server, Proxy first, Proxy later) {
         Listed(Server server) {
@@ -86,8 +87,8 @@ public final class Socks5ProxySelector extends ProxySelector {
         }
 
         /**
-         * Whether a failure is the server's. Behind one that could not be reached, the JDK's client finds its socket closed
-         * or its time used up, and says that of each later server without having tried it.
+         * Whether a failure is the server's. Behind one that could not be reached, the JDK's client finds its socket
+         * closed or its time used up, and says that of each later server without having tried it.
          */
         boolean hasFailed(SocketAddress address, IOException failure) {
             return address != later.address()
@@ -120,7 +121,8 @@ public final class Socks5ProxySelector extends ProxySelector {
      * Makes a selector in front of the one that is the default now.
      *
      * @throws IllegalArgumentException if the JDK's client cannot do what the configuration says: credentials,
-     *     {@code on-failure=direct}, or a time limit that is given; not where an engine is installed, which does the work
+     *     {@code on-failure=direct}, or a time limit that is given;
+     *     not where an engine is installed, which does the work
      * @throws IllegalStateException if an engine is installed that is of a version which this one cannot ask
      */
     public Socks5ProxySelector(Configuration configuration) {
@@ -184,13 +186,13 @@ public final class Socks5ProxySelector extends ProxySelector {
     }
 
     /**
-     * Returns the servers for {@code socket://host:port}, those that failed lately last, or {@code NO_PROXY} where a route
-     * says direct. For the other schemes, returns what the previous selector does. No server's name is looked up; the
-     * target's is, with {@code socks5://} servers alone.
+     * Returns the servers for {@code socket://host:port}, those that failed lately last, or {@code NO_PROXY} where a
+     * route says direct. For the other schemes, returns what the previous selector does. No server's name is looked up;
+     * the target's is, with {@code socks5://} servers alone.
      *
      * @throws IllegalArgumentException if {@code uri} is null; if it is {@code socket:} and host and port cannot be
-     *     determined, or a route refuses the target; or if an engine has been installed of a version which this one cannot
-     *     ask. The JDK's client makes an IOException of it
+     *     determined, or a route refuses the target; or if an engine has been installed of a version which this one
+     *     cannot ask. The JDK's client makes an IOException of it
      */
     @Override
     public List<Proxy> select(URI uri) {
@@ -294,8 +296,8 @@ public final class Socks5ProxySelector extends ProxySelector {
     }
 
     /**
-     * The address of a name, where names are looked up here, for the routes by address. The application has looked the name
-     * up just before: it is in the JDK's cache.
+     * The address of a name, where names are looked up here, for the routes by address. The application has looked the
+     * name up just before: it is in the JDK's cache.
      */
     private byte @Nullable [] address(String host) {
         if (settings.servers().get(0).remoteNames() || IpLiteral.parse(host) != null) {

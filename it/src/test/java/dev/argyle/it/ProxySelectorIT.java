@@ -202,9 +202,8 @@ class ProxySelectorIT {
         assertThat(result.lines())
                 .singleElement()
                 .satisfies(line -> assertThat(line)
-                        .startsWith(
-                                "java.lang.IllegalArgumentException: Socks5ProxySelector cannot authenticate: socks5h://"
-                                        + ours())
+                        .startsWith("java.lang.IllegalArgumentException: Socks5ProxySelector cannot authenticate: "
+                                + "socks5h://" + ours())
                         .contains("java.net.Authenticator", "Socks5SocketFactory", "Argyle.install", "the agent"));
         assertThat(result.toString()).doesNotContain("hunter2");
         assertThat(targets.directVisitors()).isEmpty();

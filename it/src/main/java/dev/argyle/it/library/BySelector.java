@@ -16,10 +16,10 @@ import java.net.URI;
 /**
  * Takes nothing of the library but the selector, then connects as programs do.
  *
- * <p>Arguments: {@code configuration}, an empty one for that of the system, then any number of {@code way target port}. The
- * ways: {@code new}, {@code unresolved}, {@code timeout} (of half a second), {@code named} (127.0.0.2, under any name),
- * {@code get} (a URL, whatever the port), {@code install} (the engine of a configuration, which takes
- * over). For each a line: {@code ok}, or the exception's class and message.
+ * <p>Arguments: {@code configuration}, an empty one for that of the system, then any number of {@code way target port}.
+ * The ways: {@code new}, {@code unresolved}, {@code timeout} (of half a second), {@code named} (127.0.0.2, under any
+ * name), {@code get} (a URL, whatever the port), {@code install} (the engine of a configuration, which takes over). For
+ * each a line: {@code ok}, or the exception's class and message.
  */
 public final class BySelector {
     private BySelector() {}
