@@ -25,6 +25,7 @@ import org.jspecify.annotations.Nullable;
 public final class Configuration {
     private final Settings settings;
     private @Nullable Connector connector; // guarded by this
+    private boolean started; // guarded by this
 
     private Configuration(Settings settings) {
         this.settings = settings;
@@ -86,11 +87,20 @@ public final class Configuration {
 
     /** Returns what connects by this configuration. */
     synchronized Connector connector() {
+        Connector made = idleConnector();
+        if (!started) {
+            started = true;
+            made.start();
+        }
+        return made;
+    }
+
+    /** Returns the same for those that only ask in which order the servers are: nothing is looked up for them. */
+    synchronized Connector idleConnector() {
         Connector made = connector;
         if (made == null) {
             Log log = log();
             made = new Connector(settings, new StandIns(System.nanoTime()), new SystemNames(), log);
-            made.start();
             for (String note : settings.notes()) {
                 log.log(LogLevel.WARN, note);
             }

@@ -48,4 +48,16 @@ class PackagesTest {
                         "org.jspecify..")
                 .check(CLASSES);
     }
+
+    /** Users have no more of the library. */
+    @Test
+    void programsWithTheLibrary_useWhatIsExported() {
+        classes()
+                .that()
+                .resideInAPackage("dev.argyle.it.library")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("dev.argyle.it.library", "dev.argyle", "java..", "javax..", "org.jspecify..")
+                .check(CLASSES);
+    }
 }

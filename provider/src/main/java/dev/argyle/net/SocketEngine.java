@@ -9,12 +9,14 @@ import dev.argyle.transport.NameService;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.security.AccessController;
 import java.security.PrivilegedActionException;
 import java.security.PrivilegedExceptionAction;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sun.nio.ch.SocksConnect;
 import sun.nio.ch.SocksDescriptor;
@@ -113,6 +115,11 @@ final class SocketEngine implements SocksEngine {
     @Override
     public @Nullable String host(InetAddress address) {
         return connector.host(address);
+    }
+
+    @Override
+    public List<Proxy> withoutSocks(List<Proxy> proxies) {
+        return WithoutSocks.of(proxies);
     }
 
     private record SeamConnect(Connect connect) implements SocksConnect {

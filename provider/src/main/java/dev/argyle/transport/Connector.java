@@ -164,6 +164,20 @@ public final class Connector {
         return standIns.name(address);
     }
 
+    /** Returns the servers of a route as they are to be tried: those that failed lately at the end. */
+    public List<Server> order(Route.Via via) {
+        List<Server> servers = new ArrayList<>();
+        for (ServerState state : states(via, System.nanoTime())) {
+            servers.add(state.server);
+        }
+        return servers;
+    }
+
+    /** Remembers that a server could not be reached, where somebody else has tried it. */
+    public void failed(Server server) {
+        state(server).failed(System.nanoTime());
+    }
+
     /** A stand-in that this JVM never gave out, or not for the name it carries, must reach no host at all. */
     private @Nullable String standInFor(InetAddress address) throws SocketException {
         if (!StandIns.isStandIn(address)) {
@@ -200,13 +214,7 @@ public final class Connector {
     /** The servers with their addresses, those that failed lately at the end. */
     private List<Hop> hops(Route.Via via, Carrier carrier, long endNanos, ConnectFailures failures) {
         long begin = System.nanoTime();
-        List<ServerState> order = new ArrayList<>();
-        List<ServerState> last = new ArrayList<>();
-        for (Server server : via.servers()) {
-            ServerState state = state(server);
-            (state.failedLately(begin) ? last : order).add(state);
-        }
-        order.addAll(last);
+        List<ServerState> order = states(via, begin);
         long limit = Math.min(timeouts.reachNanos(), (endNanos - begin) / order.size());
         List<Hop> hops = new ArrayList<>();
         for (ServerState state : order) {
@@ -220,6 +228,17 @@ public final class Connector {
             }
         }
         return hops;
+    }
+
+    private List<ServerState> states(Route.Via via, long nowNanos) {
+        List<ServerState> order = new ArrayList<>();
+        List<ServerState> last = new ArrayList<>();
+        for (Server server : via.servers()) {
+            ServerState state = state(server);
+            (state.failedLately(nowNanos) ? last : order).add(state);
+        }
+        order.addAll(last);
+        return order;
     }
 
     private void addHops(ServerState state, Carrier carrier, long waitNanos, List<Hop> hops) throws IOException {

@@ -5,7 +5,9 @@ package sun.nio.ch;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
 import java.net.UnknownHostException;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What the seam asks of the engine. Used by any thread. */
@@ -48,4 +50,7 @@ public interface SocksEngine {
     /** Returns the name behind a stand-in, or null where the JDK shall look the address up as ever. */
     @Nullable
     String host(InetAddress address);
+
+    /** Returns what is left of proxies without SOCKS. */
+    List<Proxy> withoutSocks(List<Proxy> proxies);
 }

@@ -9,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.SocketAddress;
 import java.net.UnknownHostException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
@@ -163,12 +162,6 @@ public final class SocksSeam {
 
     /** Of what the JDK's system properties say: all but SOCKS, which is done below the socket, once. */
     public static List<Proxy> withoutSocks(List<Proxy> proxies) {
-        List<Proxy> others = new ArrayList<>(proxies.size());
-        for (Proxy proxy : proxies) {
-            if (proxy.type() != Proxy.Type.SOCKS) {
-                others.add(proxy);
-            }
-        }
-        return others.size() == proxies.size() ? proxies : others.isEmpty() ? List.of(Proxy.NO_PROXY) : others;
+        return engine().withoutSocks(proxies);
     }
 }

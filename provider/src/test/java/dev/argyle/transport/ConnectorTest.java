@@ -371,6 +371,23 @@ class ConnectorTest {
     }
 
     @Test
+    void order_isThatOfConnects() throws Exception {
+        Settings settings =
+                SettingsLoader.load(PROXY + ",socks5h://192.0.2.2:1080", Map.of(), new Properties(), OWN_HOST);
+        Connector connector = connector(settings);
+        Server first = settings.servers().get(0);
+        Server second = settings.servers().get(1);
+        Route.Via via = new Route.Via(new RouteRecord("*", "test"), settings.servers());
+        assertThat(connector.order(via)).containsExactly(first, second);
+
+        connector.failed(first);
+        assertThat(connector.order(via)).containsExactly(second, first);
+        assertThat(tried(connector, Peer.honest(), Peer.refusing())).containsExactly(SECOND_SERVER, SERVER);
+
+        assertThat(connector.order(via)).containsExactly(first, second);
+    }
+
+    @Test
     void connect_serverOfSeveralAddresses_isTriedAtEachThatTheSocketCanReach() throws Exception {
         real.put("proxy.test", new InetAddress[] {address("2001:db8::1"), address("192.0.2.2"), address("192.0.2.1")});
         Connector connector = connector("proxy=socks5h://proxy.test:1080");
