@@ -156,6 +156,23 @@ public final class Socks5SocketFactory extends SocketFactory {
         return connect(address(host, port), new InetSocketAddress(localHost, localPort));
     }
 
+    /**
+     * Returns the addresses of a host, for clients that look names up before they connect and can be told how: OkHttp's
+     * {@code Dns}, Apache HttpClient's {@code DnsResolver}. A name that the server is to look up gets a stand-in address,
+     * which carries it: a socket of this factory that is connected to it sends the server the name.
+     *
+     * @throws UnknownHostException if the host is looked up here and has no address
+     */
+    public InetAddress[] addresses(String host) throws UnknownHostException {
+        InetAddress[] standIn = null;
+        if (connector != null) {
+            standIn = connector.addresses(host);
+        } else if (installed != null) {
+            return installed.addresses(host);
+        }
+        return standIn == null ? InetAddress.getAllByName(host) : standIn;
+    }
+
     private static InetSocketAddress address(InetAddress host, int port) {
         return new InetSocketAddress(Objects.requireNonNull(host, "host"), port);
     }
@@ -164,13 +181,13 @@ public final class Socks5SocketFactory extends SocketFactory {
         if (host == null) {
             return new InetSocketAddress(InetAddress.getByName(null), port);
         }
-        InetAddress[] addresses = null;
-        if (connector != null) {
-            addresses = connector.addresses(host);
-        } else if (installed != null) {
-            addresses = installed.addresses(host);
+        InetAddress first;
+        try {
+            first = addresses(host)[0];
+        } catch (UnknownHostException e) {
+            return InetSocketAddress.createUnresolved(host, port); // the connect says so, in the platform's words
         }
-        return addresses == null ? new InetSocketAddress(host, port) : new InetSocketAddress(addresses[0], port);
+        return new InetSocketAddress(first, port);
     }
 
     private Socket connect(InetSocketAddress remote, @Nullable InetSocketAddress local) throws IOException {
