@@ -4,6 +4,7 @@ package dev.argyle;
 
 import dev.argyle.net.Installed;
 import dev.argyle.net.RoutedSocket;
+import dev.argyle.net.Seam;
 import dev.argyle.transport.Connector;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -28,15 +29,15 @@ import org.jspecify.annotations.Nullable;
  * InetSocketAddress#createUnresolved unresolved address} that a socket is connected to. A program that looks a name up
  * itself, as {@code new InetSocketAddress(host, port)} does, connects to the address.
  *
- * <p>In a JVM whose sockets are routed already, by Argyle's agent, this factory makes plain ones: the agent's configuration
- * holds, and nothing goes through two servers.
+ * <p>In a JVM whose sockets are routed already, by Argyle's agent or by {@link Argyle#install()}, this factory makes plain
+ * ones: the configuration of that holds, and nothing goes through two servers.
  */
 public final class Socks5SocketFactory extends SocketFactory {
     private static @Nullable Configuration system; // guarded by the class
     private static @Nullable Socks5SocketFactory shared; // guarded by the class
 
-    private final @Nullable Installed installed;
     private final @Nullable Connector connector;
+    private volatile @Nullable Installed installed;
 
     /**
      * Makes a factory with the configuration of the system: system properties, environment variables, and the file that they
@@ -47,8 +48,9 @@ public final class Socks5SocketFactory extends SocketFactory {
      * @throws IllegalStateException if the agent of this JVM is of a version that this one cannot talk to
      */
     public Socks5SocketFactory() {
-        installed = Installed.find(Argyle.version());
-        connector = installed == null ? ofSystem().connector() : null;
+        Installed engine = Installed.find(Argyle.version());
+        installed = engine;
+        connector = engine == null ? ofSystem().connector() : null;
     }
 
     /**
@@ -59,8 +61,9 @@ public final class Socks5SocketFactory extends SocketFactory {
      */
     public Socks5SocketFactory(Configuration configuration) {
         Objects.requireNonNull(configuration, "configuration");
-        installed = Installed.find(Argyle.version());
-        connector = installed == null ? configuration.connector() : null;
+        Installed engine = Installed.find(Argyle.version());
+        installed = engine;
+        connector = engine == null ? configuration.connector() : null;
     }
 
     /** Drivers make a factory for each connection, which must not begin anew each time. */
@@ -90,6 +93,16 @@ public final class Socks5SocketFactory extends SocketFactory {
         return made;
     }
 
+    /** An agent was there before this factory; a program may install the engine at any time. */
+    private @Nullable Installed installed() {
+        Installed engine = installed;
+        if (engine == null && Seam.isDefined()) {
+            engine = Installed.find(Argyle.version());
+            installed = engine;
+        }
+        return engine;
+    }
+
     /**
      * Makes a socket that is not connected.
      *
@@ -97,7 +110,7 @@ public final class Socks5SocketFactory extends SocketFactory {
      */
     @Override
     public Socket createSocket() throws SocketException {
-        return connector == null ? new Socket() : new RoutedSocket(connector);
+        return connector == null || installed() != null ? new Socket() : new RoutedSocket(connector);
     }
 
     /**
@@ -164,12 +177,11 @@ public final class Socks5SocketFactory extends SocketFactory {
      * @throws UnknownHostException if the host is looked up here and has no address
      */
     public InetAddress[] addresses(String host) throws UnknownHostException {
-        InetAddress[] standIn = null;
-        if (connector != null) {
-            standIn = connector.addresses(host);
-        } else if (installed != null) {
-            return installed.addresses(host);
+        Installed engine = installed();
+        if (engine != null) {
+            return engine.addresses(host);
         }
+        InetAddress[] standIn = connector == null ? null : connector.addresses(host);
         return standIn == null ? InetAddress.getAllByName(host) : standIn;
     }
 

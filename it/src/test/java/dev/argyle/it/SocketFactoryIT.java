@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.argyle.it.app.JdbcOnce;
 import dev.argyle.it.jvm.Jvm;
 import dev.argyle.it.jvm.JvmResult;
+import dev.argyle.it.library.FactoryThenInstall;
 import dev.argyle.it.library.LdapByFactory;
 import dev.argyle.it.library.MailByFactory;
 import dev.argyle.it.library.OkHttpByFactory;
@@ -206,6 +207,22 @@ class SocketFactoryIT {
         assertThat(server.exchanges()).hasSize(1);
         assertThat(server.connects().get(0).host()).isEqualTo(NAME);
         assertThat(targets.directVisitors()).isEmpty();
+    }
+
+    /** The server's own address is a target too here, so that a second time would be seen. */
+    @Test
+    void factory_installedLater_goesThroughTheServerOnce() throws Exception {
+        int echo = targets.echo();
+        server.name(NAME, targets.address(echo));
+
+        JvmResult result = program(FactoryThenInstall.class)
+                .options("--add-opens", "java.base/java.net=ALL-UNNAMED")
+                .arguments(url() + ",bypass=none", NAME, echo)
+                .run();
+
+        assertThat(result.out()).as(result.toString()).isEqualTo("42\n");
+        assertThat(server.exchanges()).hasSize(1);
+        assertThat(server.connects().get(0).host()).isEqualTo(NAME);
     }
 
     @Test
