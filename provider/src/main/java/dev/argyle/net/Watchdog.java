@@ -59,14 +59,13 @@ final class Watchdog implements Runnable {
         Watch watch = new Watch(socket, now + nanos);
         lock.lock();
         try {
-            watches.add(watch);
             if (!running) {
-                running = true;
-                wakesAtNanos = now;
                 start();
+                running = true;
             } else if (watch.endNanos - wakesAtNanos < 0) {
                 earlier.signal();
             }
+            watches.add(watch);
         } finally {
             lock.unlock();
         }

@@ -20,16 +20,22 @@ import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import javax.net.SocketFactory;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordedEvent;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -131,6 +137,17 @@ class RoutedSocketTest {
     }
 
     @Test
+    void createSocket_unknownNameThatIsLookedUpHere_failsAsThePlatformDoes() {
+        SocketFactory factory = new Socks5SocketFactory(Configuration.of("socks5://127.0.0.1:1"));
+        String name = "not a host";
+
+        Throwable plain = catchThrowable(() -> SocketFactory.getDefault().createSocket(name, 80));
+        assertThatThrownBy(() -> factory.createSocket(name, 80))
+                .isExactlyInstanceOf(UnknownHostException.class)
+                .hasMessage(plain.getMessage());
+    }
+
+    @Test
     void connect_standInOfAnotherConfiguration_isRefused() throws IOException {
         SocksPeer server = echo();
         InetAddress foreign;
@@ -183,13 +200,9 @@ class RoutedSocketTest {
     }
 
     private List<String> afterFailure(SocketFactory factory) throws IOException {
-        int refused;
-        try (SocksPeer closed = SocksPeer.playing(SocksPeer::silence)) {
-            refused = closed.port();
-        }
         List<String> seen = new ArrayList<>();
         Socket socket = factory.createSocket();
-        InetSocketAddress target = new InetSocketAddress("127.0.0.1", refused);
+        InetSocketAddress target = peer(SocksPeer.refusing()).address();
         seen.add(catchThrowable(() -> socket.connect(target)).getClass().toString());
         seen.add(socket.isClosed() + " " + socket.isConnected() + " " + socket.isBound() + " " + socket);
         seen.add(String.valueOf(catchThrowable(() -> socket.connect(target))));
@@ -202,8 +215,7 @@ class RoutedSocketTest {
 
     @Test
     void connect_firstServerRefuses_theNextIsUsed() throws IOException {
-        SocksPeer gone = echo();
-        gone.close();
+        SocksPeer gone = peer(SocksPeer.refusing());
         SocksPeer second = echo();
 
         try (Socket socket = factory(gone, second).createSocket("inside.argyle.test", 80)) {
@@ -369,7 +381,7 @@ class RoutedSocketTest {
         CountDownLatch go = new CountDownLatch(1);
         SocksPeer server = peer(SocksPeer.serving(SocksPeer::echo));
         Socket socket = factory(server).createSocket();
-        List<Throwable> ends = new java.util.concurrent.CopyOnWriteArrayList<>();
+        List<Throwable> ends = new CopyOnWriteArrayList<>();
         List<Thread> threads = new ArrayList<>();
         for (int i = 0; i < 4; i++) {
             Thread thread = new Thread(() -> {
@@ -454,14 +466,35 @@ class RoutedSocketTest {
 
     @Test
     void onFailureDirect_noServer_connectsDirectly() throws IOException {
-        SocksPeer gone = echo();
-        gone.close();
+        SocksPeer gone = peer(SocksPeer.refusing());
         SocksPeer target = peer(SocksPeer.playing(SocksPeer::echo));
 
         try (Socket socket = factory("on-failure=direct,log=off,", gone).createSocket("127.0.0.1", target.port())) {
             assertEchoes(socket);
             assertThat(socket.getRemoteSocketAddress()).isEqualTo(target.address());
         }
+    }
+
+    @Test
+    void read_inAFlightRecording_namesTheTarget(@TempDir Path folder) throws IOException {
+        SocksPeer server = echo();
+        Path file = folder.resolve("reads.jfr");
+
+        try (Recording recording = new Recording()) {
+            recording.enable("jdk.SocketRead").withoutThreshold();
+            recording.start();
+            try (Socket socket = factory(server).createSocket("inside.argyle.test", 80)) {
+                assertEchoes(socket);
+            }
+            recording.stop();
+            recording.dump(file);
+        }
+
+        List<String> reads = new ArrayList<>();
+        for (RecordedEvent event : RecordingFile.readAllEvents(file)) {
+            reads.add(event.getString("host") + " " + event.getInt("port"));
+        }
+        assertThat(reads).containsOnlyOnce("inside.argyle.test 80");
     }
 
     /** Urgent data is the platform's affair: here the peer takes it out of the stream. */

@@ -4,6 +4,7 @@ package dev.argyle.net;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.io.Closeable;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -11,6 +12,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -29,26 +31,41 @@ final class SocksPeer implements AutoCloseable {
         void play(Socket visitor) throws IOException;
     }
 
-    private final ServerSocket listener;
+    private final Closeable holder;
+    private final InetSocketAddress address;
     private final List<Socket> visitors = new CopyOnWriteArrayList<>();
     private final List<String> requests = new CopyOnWriteArrayList<>();
     private volatile Script script;
 
-    private SocksPeer(Script script) throws IOException {
+    private SocksPeer(Closeable holder, SocketAddress address, Script script) {
+        this.holder = holder;
+        this.address = (InetSocketAddress) address;
         this.script = script;
-        listener = new ServerSocket(0, 50, InetAddress.getByAddress(new byte[] {127, 0, 0, 1}));
-        Thread thread = new Thread(this::accept, "peer");
-        thread.setDaemon(true);
-        thread.start();
+    }
+
+    private static InetAddress loopback() throws IOException {
+        return InetAddress.getByAddress(new byte[] {127, 0, 0, 1});
+    }
+
+    /** A port at which nothing listens, and which nobody else can get. */
+    static SocksPeer refusing() throws IOException {
+        Socket holder = new Socket();
+        holder.bind(new InetSocketAddress(loopback(), 0));
+        return new SocksPeer(holder, holder.getLocalSocketAddress(), visitor -> {});
     }
 
     static SocksPeer playing(Script script) throws IOException {
-        return new SocksPeer(script);
+        ServerSocket listener = new ServerSocket(0, 50, loopback());
+        SocksPeer peer = new SocksPeer(listener, listener.getLocalSocketAddress(), script);
+        Thread thread = new Thread(() -> peer.accept(listener), "peer");
+        thread.setDaemon(true);
+        thread.start();
+        return peer;
     }
 
     /** A SOCKS server without authentication that replies with these octets, in hexadecimal, and goes on as the target. */
     static SocksPeer replying(String reply, Script target) throws IOException {
-        SocksPeer peer = new SocksPeer(visitor -> {});
+        SocksPeer peer = playing(visitor -> {});
         peer.script = visitor -> {
             peer.handshake(visitor, reply);
             target.play(visitor);
@@ -61,7 +78,7 @@ final class SocksPeer implements AutoCloseable {
         return replying(SUCCESS, target);
     }
 
-    private void accept() {
+    private void accept(ServerSocket listener) {
         while (!listener.isClosed()) {
             try {
                 Socket visitor = listener.accept();
@@ -118,11 +135,11 @@ final class SocksPeer implements AutoCloseable {
     }
 
     InetSocketAddress address() {
-        return (InetSocketAddress) listener.getLocalSocketAddress();
+        return address;
     }
 
     int port() {
-        return listener.getLocalPort();
+        return address.getPort();
     }
 
     String url() {
@@ -149,7 +166,7 @@ final class SocksPeer implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        listener.close();
+        holder.close();
         for (Socket visitor : visitors) {
             visitor.close();
         }
