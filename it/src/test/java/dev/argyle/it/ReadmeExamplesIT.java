@@ -113,7 +113,8 @@ class ReadmeExamplesIT {
     @Test
     void program_thatIsAModule_connects() throws Exception {
         Path example = classes.resolve("InstallExample.java");
-        Path source = Files.createDirectories(classes.resolve("module/com/example")).resolve("InstallExample.java");
+        Path source =
+                Files.createDirectories(classes.resolve("module/com/example")).resolve("InstallExample.java");
         Files.writeString(source, "package com.example;\n" + Files.readString(example));
         Path descriptor = classes.resolve("module/module-info.java");
         Files.writeString(descriptor, "module com.example { requires dev.argyle.provider; }");
