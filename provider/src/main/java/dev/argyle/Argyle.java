@@ -2,13 +2,80 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle;
 
-/** What this build is. Safe for use by any thread. */
+import dev.argyle.net.Factories;
+import dev.argyle.net.Installed;
+import dev.argyle.observe.LogLevel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Sends the sockets of this JVM through SOCKSv5, for programs that do so themselves. Safe for use by any thread.
+ *
+ * <p>What it reaches are the sockets that are made by {@code new Socket()} or {@code new Socket(Proxy.NO_PROXY)}, and all
+ * that is built on them, in whatever library. It does not reach channels and what is built on them, UDP, and sockets that
+ * are made with a proxy of their own. A host name that the program looks up is looked up on this machine; to have the
+ * server look it up, connect to an {@linkplain java.net.InetSocketAddress#createUnresolved unresolved} address. The agent
+ * reaches more.
+ */
 public final class Argyle {
+    private static @Nullable Configuration installed; // guarded by the class
+
     private Argyle() {}
 
     /** Returns the version of this build, as the jar's manifest has it. */
     public static String version() {
         String version = Argyle.class.getPackage().getImplementationVersion();
         return version == null ? "of a build tree" : version;
+    }
+
+    /**
+     * Installs what the system properties and the environment say.
+     *
+     * @throws IllegalArgumentException as for {@link Configuration#ofSystem}
+     * @throws IllegalStateException as for {@link #install(Configuration)}
+     */
+    public static void install() {
+        install(Configuration.ofSystem());
+    }
+
+    /**
+     * Sets the {@link java.net.SocketImplFactory} of this JVM, for the rest of its life. The package {@code java.net} must
+     * be open to Argyle: {@code --add-opens java.base/java.net=ALL-UNNAMED} where it is on the class path,
+     * {@code --add-opens java.base/java.net=dev.argyle.provider} where it is on the module path.
+     *
+     * <p>Does nothing if the same has been installed before, and leaves everything to the agent if this JVM has one: whoever
+     * started the JVM decides. If the agent has been told something else, a line in the log says so.
+     *
+     * @throws IllegalStateException if {@code java.net} is not open, if something else was installed or another factory set
+     *     before, if agent and library are of versions that do not fit, or if this JDK is not one that is known. Nothing is
+     *     routed then; the message says what to do
+     */
+    public static synchronized void install(Configuration configuration) {
+        Configuration before = installed;
+        if (before != null) {
+            if (!before.equals(configuration)) {
+                throw differs(before.settings().serversInWords(), configuration);
+            }
+            return;
+        }
+        Installed other = Installed.find(version());
+        if (other == null) {
+            Factories.install(
+                    configuration.connector(),
+                    Installed.describe(version(), configuration.settings(), configuration.connector()));
+        } else if (!other.values().equals(configuration.settings().values())) {
+            if (!other.isAgent()) {
+                throw differs(other.servers(), configuration);
+            }
+            configuration.log().log(
+                    LogLevel.WARN,
+                    "the agent routes this JVM, through " + other.servers()
+                            + "; what the program wants to install is not used: " + configuration);
+        }
+        installed = configuration;
+    }
+
+    private static IllegalStateException differs(String before, Configuration configuration) {
+        return new IllegalStateException("Argyle is installed in this JVM with another configuration, through " + before
+                + ", and the JDK takes a factory only once; wanted: " + configuration);
     }
 }

@@ -102,12 +102,14 @@ public final class Configuration {
     /** Tells whether another configuration has the same values, wherever each comes from. */
     @Override
     public boolean equals(@Nullable Object other) {
-        return other instanceof Configuration that && settings.hasSameValues(that.settings);
+        return other instanceof Configuration that
+                && settings.servers().equals(that.settings.servers())
+                && settings.values().equals(that.settings.values());
     }
 
     @Override
     public int hashCode() {
-        return settings.servers().hashCode();
+        return settings.values().hashCode();
     }
 
     /** Returns the keys that have a value, without secrets. */

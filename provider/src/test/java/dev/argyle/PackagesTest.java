@@ -68,6 +68,9 @@ class PackagesTest {
         MAY_USE.forEach((name, others) -> {
             List<String> allowed = new ArrayList<>(others);
             allowed.addAll(List.of(name, "java..", "org.jspecify.."));
+            if (name.equals("dev.argyle.net")) {
+                allowed.add("sun.nio.ch");
+            }
             tests.add(DynamicTest.dynamicTest(
                     name,
                     () -> classes()
@@ -79,5 +82,18 @@ class PackagesTest {
                             .check(CLASSES)));
         });
         return tests;
+    }
+
+    @Test
+    void seam_usesTheJdkAlone() {
+        classes()
+                .that()
+                .resideInAPackage("sun.nio.ch")
+                .and()
+                .haveSimpleNameStartingWith("Socks")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage("sun.nio.ch", "java..", "org.jspecify..")
+                .check(new ClassFileImporter().importPackages("sun.nio.ch"));
     }
 }

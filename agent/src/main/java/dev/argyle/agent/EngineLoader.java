@@ -14,7 +14,8 @@ import java.security.Permissions;
 import java.security.PrivilegedAction;
 import java.security.ProtectionDomain;
 import java.security.cert.Certificate;
-import java.util.function.BiConsumer;
+import java.util.Map;
+import java.util.function.BiFunction;
 import java.util.jar.Attributes;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
@@ -34,6 +35,7 @@ public final class EngineLoader extends ClassLoader {
     }
 
     private static boolean startedUnderSecurityManager; // guarded by the class
+    private static volatile @Nullable Map<String, Object> installed;
 
     private final JarFile jar;
     private final ProtectionDomain domain;
@@ -84,9 +86,18 @@ public final class EngineLoader extends ClassLoader {
 
     @SuppressWarnings("unchecked")
     private static void run(JarFile jar, @Nullable String argument, Instrumentation instrumentation) throws Exception {
-        BiConsumer<@Nullable String, Instrumentation> engine = (BiConsumer<@Nullable String, Instrumentation>)
-                new EngineLoader(jar).loadClass(ENTRY).getConstructor().newInstance();
-        engine.accept(argument, instrumentation);
+        BiFunction<@Nullable String, Instrumentation, @Nullable Map<String, Object>> engine =
+                (BiFunction<@Nullable String, Instrumentation, @Nullable Map<String, Object>>)
+                        new EngineLoader(jar).loadClass(ENTRY).getConstructor().newInstance();
+        installed = engine.apply(argument, instrumentation);
+    }
+
+    /**
+     * Returns what the engine says of itself to a library of ours that the program has, in types of the JDK; null if the
+     * agent does nothing in this JVM. The library finds this method by its name.
+     */
+    public static @Nullable Map<String, Object> installed() {
+        return installed;
     }
 
     @Override

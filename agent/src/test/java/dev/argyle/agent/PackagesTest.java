@@ -25,19 +25,6 @@ class PackagesTest {
     }
 
     @Test
-    void seam_usesTheJdkAlone() {
-        classes()
-                .that()
-                .resideInAPackage("sun.nio.ch")
-                .and()
-                .haveSimpleNameStartingWith("Socks")
-                .should()
-                .onlyDependOnClassesThat()
-                .resideInAnyPackage("sun.nio.ch", "java..", "org.jspecify..")
-                .check(CLASSES);
-    }
-
-    @Test
     void hooks_doNotUseTheEntry() {
         classes()
                 .that()

@@ -65,25 +65,29 @@ public record Settings(
         return mainClass == null || command == null || command.isEmpty() || mainClass.matches(command);
     }
 
-    /**
-     * Tells whether all values are the same, wherever each comes from. The file that {@link Key#CONFIG} names is a place
-     * that values come from.
-     */
-    public boolean hasSameValues(Settings other) {
-        if (!servers.equals(other.servers)) {
-            return false;
+    /** Returns the servers as a user reads them, without credentials. */
+    public String serversInWords() {
+        StringBuilder text = new StringBuilder();
+        for (Server server : servers) {
+            text.append(text.length() == 0 ? "" : ", then ").append(server);
         }
-        for (Key key : Key.values()) {
-            if (key != Key.CONFIG && !value(key).equals(other.value(key))) {
-                return false;
-            }
-        }
-        return true;
+        return text.toString();
     }
 
-    private String value(Key key) {
-        Origin origin = origins.get(key);
-        return origin == null ? "" : origin.value();
+    /**
+     * Returns all keys that have a say in how connections go, with their values and without secrets: two that are equal
+     * do the same, if their credentials are the same.
+     */
+    public String values() {
+        StringBuilder text = new StringBuilder();
+        for (Map.Entry<Key, Origin> entry : origins.entrySet()) {
+            Key key = entry.getKey();
+            if (key != Key.CONFIG && key != Key.HOOKS && key != Key.MAIN_CLASS) {
+                text.append(text.length() == 0 ? "" : ", ").append(key);
+                text.append('=').append(entry.getValue().value());
+            }
+        }
+        return text.toString();
     }
 
     /** Not an EnumMap: that asks reflection for the constants, which costs milliseconds at start-up. */

@@ -2,6 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.net;
 
+import dev.argyle.config.Settings;
+import dev.argyle.transport.Connector;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.InetAddress;
@@ -12,47 +14,69 @@ import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The engine that routes the sockets of this JVM already: the agent's. It is in another class loader and perhaps of
- * another version, so what it says of itself is a map of the JDK's types, which begins with the version of the map.
- * Safe for use by any thread.
+ * The engine that routes the sockets of this JVM already: the agent's, or that of another copy of this library. It is in
+ * another class loader and perhaps of another version, so what it says of itself is a map of the JDK's types, which begins
+ * with the version of the map. Safe for use by any thread.
  */
 public final class Installed {
     /** The version of the map. */
-    public static final int PROTOCOL = 1;
+    static final int PROTOCOL = 1;
 
     private static final String AGENT = "dev.argyle.agent.EngineLoader";
 
+    private final boolean agent;
     private final String version;
     private final String servers;
+    private final String values;
     private final Function<String, InetAddress @Nullable []> addresses;
 
-    private Installed(String version, String servers, Function<String, InetAddress @Nullable []> addresses) {
+    private Installed(
+            boolean agent,
+            String version,
+            String servers,
+            String values,
+            Function<String, InetAddress @Nullable []> addresses) {
+        this.agent = agent;
         this.version = version;
         this.servers = servers;
+        this.values = values;
         this.addresses = addresses;
     }
 
-    /**
-     * Describes an engine to those that find it.
-     *
-     * @param servers as a user reads them
-     * @param addresses gives the stand-in of a name that must not be looked up here, and null for any other; an
-     *     UnknownHostException is wrapped in an UncheckedIOException
-     */
-    public static Map<String, Object> describe(
-            String version, String servers, Function<String, InetAddress @Nullable []> addresses) {
-        return Map.of("protocol", PROTOCOL, "version", version, "servers", servers, "addresses", addresses);
+    /** Describes an engine to those that find it. */
+    public static Map<String, Object> describe(String version, Settings settings, Connector connector) {
+        Function<String, InetAddress @Nullable []> addresses = new Function<>() {
+            @Override
+            public InetAddress @Nullable [] apply(String host) {
+                try {
+                    return connector.addresses(host);
+                } catch (UnknownHostException e) {
+                    throw new UncheckedIOException(e);
+                }
+            }
+        };
+        return Map.of(
+                "protocol", PROTOCOL,
+                "version", version,
+                "servers", settings.serversInWords(),
+                "values", settings.values(),
+                "addresses", addresses);
     }
 
     /**
-     * Finds the engine that is installed, or null.
+     * Finds the engine that is installed, or null. The engine of another copy of this library is found only where
+     * {@code java.net} is open to this one.
      *
      * @param ownVersion the version of this build
      * @throws IllegalStateException if it is of a version that this one cannot talk to
      */
     public static @Nullable Installed find(String ownVersion) {
         Map<?, ?> description = agent();
-        return description == null ? null : read(description, ownVersion);
+        if (description != null) {
+            return read(true, description, ownVersion);
+        }
+        description = Factories.description();
+        return description == null ? null : read(false, description, ownVersion);
     }
 
     private static @Nullable Map<?, ?> agent() {
@@ -72,19 +96,27 @@ public final class Installed {
     }
 
     @SuppressWarnings("unchecked") // as describe makes it, in any version with this protocol
-    static Installed read(Map<?, ?> description, String ownVersion) {
+    private static Installed read(boolean agent, Map<?, ?> description, String ownVersion) {
         if (!Integer.valueOf(PROTOCOL).equals(description.get("protocol"))) {
-            throw new IllegalStateException("The agent of this JVM is Argyle " + description.get("version")
-                    + ", which the library, " + ownVersion
-                    + ", cannot work with; use the agent and the library of the same version");
+            throw new IllegalStateException((agent ? "The agent of this JVM" : "The library that routes this JVM")
+                    + " is Argyle " + description.get("version") + ", which this library, " + ownVersion
+                    + ", cannot work with; use the same version of both");
         }
-        return new Installed((String) part(description, "version"), (String) part(description, "servers"), (Function<
-                        String, InetAddress @Nullable []>)
-                part(description, "addresses"));
+        return new Installed(
+                agent,
+                (String) part(description, "version"),
+                (String) part(description, "servers"),
+                (String) part(description, "values"),
+                (Function<String, InetAddress @Nullable []>) part(description, "addresses"));
     }
 
     private static Object part(Map<?, ?> description, String name) {
         return Objects.requireNonNull(description.get(name), name);
+    }
+
+    /** Whether it is the agent's: whoever started this JVM has decided on its connections. */
+    public boolean isAgent() {
+        return agent;
     }
 
     /** Its version. */
@@ -95,6 +127,11 @@ public final class Installed {
     /** Its servers, as a user reads them. */
     public String servers() {
         return servers;
+    }
+
+    /** All that it was told, as {@link Settings#values} has it. */
+    public String values() {
+        return values;
     }
 
     /**

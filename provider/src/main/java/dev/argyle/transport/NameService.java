@@ -13,4 +13,9 @@ public interface NameService {
      * @throws UnknownHostException if there are none
      */
     InetAddress[] lookUp(String host) throws UnknownHostException;
+
+    /** Tells whether this thread is in such a look-up, which must be let pass where look-ups are hooked. */
+    default boolean isLookingUp() {
+        return false;
+    }
 }

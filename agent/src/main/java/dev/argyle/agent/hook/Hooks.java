@@ -32,6 +32,7 @@ final class Hooks {
 
     private static List<Site> nioSocketImpl() {
         return List.of(
+                new Site.Argument("connect", CONNECT, 1, "remote", "Ljava/net/SocketAddress;"),
                 beginConnect(),
                 pollConnect("connect", CONNECT, 1),
                 pollConnect("timedFinishConnect", TIMED_FINISH_CONNECT, 2),

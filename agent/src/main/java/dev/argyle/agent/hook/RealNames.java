@@ -17,8 +17,8 @@ final class RealNames implements NameService {
     private final ThreadLocal<Boolean> lookingUp = new ThreadLocal<>();
     private volatile @Nullable Method service;
 
-    /** Tells whether this thread is in a look-up of ours, which the hook must let pass. */
-    boolean isLookingUp() {
+    @Override
+    public boolean isLookingUp() {
         return lookingUp.get() != null;
     }
 

@@ -155,6 +155,40 @@ abstract class Site {
         }
     }
 
+    /** The head of a method: the seam is given an argument and answers what the method goes on with instead. */
+    static final class Argument extends Site {
+        private final int local;
+        private final String hook;
+        private final String type;
+
+        /** @param local the local variable that holds the argument */
+        Argument(String method, String descriptor, int local, String hook, String type) {
+            super(method, descriptor, 1);
+            this.local = local;
+            this.hook = hook;
+            this.type = type;
+        }
+
+        @Override
+        String name() {
+            return "methods " + method + descriptor;
+        }
+
+        @Override
+        MethodVisitor rewrite(ClassShape shape, MethodVisitor next, Hits hits) {
+            return new Rewriter(next, hits) {
+                @Override
+                public void visitCode() {
+                    super.visitCode();
+                    hits.count++;
+                    visitVarInsn(Opcodes.ALOAD, local);
+                    visitMethodInsn(Opcodes.INVOKESTATIC, SEAM, hook, "(" + type + ")" + type, false);
+                    visitVarInsn(Opcodes.ASTORE, local);
+                }
+            };
+        }
+    }
+
     /** Each return of an object: the seam is given it and answers what is returned instead. */
     static final class Return extends Site {
         private final String hook;

@@ -4,34 +4,38 @@ package dev.argyle.agent.hook;
 
 import dev.argyle.Argyle;
 import dev.argyle.config.ConfigurationException;
+import dev.argyle.config.HookMode;
 import dev.argyle.config.Settings;
 import dev.argyle.config.SettingsLoader;
+import dev.argyle.net.Factories;
+import dev.argyle.net.Seam;
 import dev.argyle.observe.Log;
 import dev.argyle.observe.LogLevel;
 import dev.argyle.route.OwnHost;
-import dev.argyle.route.Server;
 import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.lang.instrument.UnmodifiableClassException;
-import java.util.function.BiConsumer;
+import java.util.Map;
+import java.util.function.BiFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What the agent does before the program starts: read the configuration, check, hook, say so. Keeps away from
  * InetAddress, from {@code java.util.logging} and from whatever else the program wants to be the first to touch.
  */
-public final class Startup implements BiConsumer<@Nullable String, Instrumentation> {
+public final class Startup implements BiFunction<@Nullable String, Instrumentation, @Nullable Map<String, Object>> {
     /** For the class loader that makes it. */
     public Startup() {}
 
     /**
      * Installs the agent.
      *
+     * @return what others are told who find the engine installed, or null if this JVM is not meant
      * @throws IllegalArgumentException if the user must change something; the message says all
      * @throws IllegalStateException if this JVM cannot be hooked
      */
     @Override
-    public void accept(@Nullable String argument, Instrumentation instrumentation) {
+    public @Nullable Map<String, Object> apply(@Nullable String argument, Instrumentation instrumentation) {
         OwnHost machine = new HookedMachine();
         Settings settings;
         try {
@@ -40,16 +44,21 @@ public final class Startup implements BiConsumer<@Nullable String, Instrumentati
             throw new IllegalArgumentException("Configuration: " + e.getMessage(), e);
         }
         if (!settings.appliesTo(System.getProperty("sun.java.command"))) {
-            return;
+            return null;
         }
-        if (SeamClasses.areDefined()) {
+        if (Seam.isDefined()) {
             throw new IllegalArgumentException(
                     "The agent is given twice, by -javaagent and JAVA_TOOL_OPTIONS for instance; give it once");
         }
-        Log log = new Log(settings.quiet() ? LogLevel.OFF : settings.log(), System.err);
         try {
-            SeamClasses.define(instrumentation);
-            Hooking.install(settings, log, instrumentation);
+            Factories.requireNioSockets();
+        } catch (IllegalStateException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
+        }
+        Log log = new Log(settings.quiet() ? LogLevel.OFF : settings.log(), System.err);
+        Map<String, Object> description;
+        try {
+            description = Hooking.install(settings, log, instrumentation);
         } catch (IOException | ReflectiveOperationException | UnmodifiableClassException e) {
             throw new IllegalStateException("This JVM cannot be hooked", e);
         }
@@ -59,17 +68,14 @@ public final class Startup implements BiConsumer<@Nullable String, Instrumentati
                 log.log(LogLevel.WARN, note);
             }
         }
+        return description;
     }
 
     private static String banner(Settings settings) {
         StringBuilder line = new StringBuilder(Log.PREFIX);
         line.append(Argyle.version()).append(" on Java ").append(System.getProperty("java.version"));
-        line.append(": connections go through ");
-        String separator = "";
-        for (Server server : settings.servers()) {
-            line.append(separator).append(server);
-            separator = ", then ";
-        }
-        return line.toString();
+        line.append(": connections go through ").append(settings.serversInWords());
+        return line.append(settings.hooks() == HookMode.FACTORIES ? ", as far as factories reach" : "")
+                .toString();
     }
 }

@@ -1,10 +1,11 @@
 // Copyright The Argyle Authors
 // SPDX-License-Identifier: Apache-2.0
-package dev.argyle.agent.hook;
+package dev.argyle.net;
 
 import dev.argyle.transport.Carrier;
 import dev.argyle.transport.Connect;
 import dev.argyle.transport.Connector;
+import dev.argyle.transport.NameService;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -18,15 +19,21 @@ import org.jspecify.annotations.Nullable;
 import sun.nio.ch.SocksConnect;
 import sun.nio.ch.SocksDescriptor;
 import sun.nio.ch.SocksEngine;
+import sun.nio.ch.SocksSeam;
 
 /** The engine as the seam knows it: the two sides' types, one put for the other. Safe for use by any thread. */
 final class SocketEngine implements SocksEngine {
     private final Connector connector;
-    private final RealNames names;
+    private final NameService names;
 
-    SocketEngine(Connector connector, RealNames names) {
+    private SocketEngine(Connector connector, NameService names) {
         this.connector = connector;
         this.names = names;
+    }
+
+    /** Here, so that no class that runs before the seam is defined refers to the types of the seam. */
+    static void install(Connector connector, NameService names) {
+        SocksSeam.install(new SocketEngine(connector, names));
     }
 
     @Override
@@ -74,13 +81,28 @@ final class SocketEngine implements SocksEngine {
         if (names.isLookingUp()) {
             return null;
         }
+        return privilegedLookUp(new PrivilegedExceptionAction<InetAddress @Nullable []>() {
+            @Override
+            public InetAddress @Nullable [] run() throws UnknownHostException {
+                return connector.addresses(host);
+            }
+        });
+    }
+
+    @Override
+    public InetSocketAddress remote(InetSocketAddress unresolved) throws UnknownHostException {
+        return privilegedLookUp(new PrivilegedExceptionAction<InetSocketAddress>() {
+            @Override
+            public InetSocketAddress run() throws UnknownHostException {
+                return connector.standInFor(unresolved);
+            }
+        });
+    }
+
+    private static <T extends @Nullable Object> T privilegedLookUp(PrivilegedExceptionAction<T> action)
+            throws UnknownHostException {
         try {
-            return privileged(new PrivilegedExceptionAction<InetAddress @Nullable []>() {
-                @Override
-                public InetAddress @Nullable [] run() throws UnknownHostException {
-                    return connector.addresses(host);
-                }
-            });
+            return privileged(action);
         } catch (UnknownHostException e) {
             throw e;
         } catch (IOException e) {

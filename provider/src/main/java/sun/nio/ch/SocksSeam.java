@@ -15,7 +15,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the hooked places in the JDK's classes call instead of, or before, what they called. A connect is simply not over
+ * What the hooked places in the JDK's classes call instead of, or before, what they called, and {@link SocksPlatformSocket}
+ * where none is hooked. A connect is simply not over
  * until the SOCKS reply has come: the JDK's own loops, locks, timeouts, interrupts and states stay as they are. Safe for
  * use by any thread.
  */
@@ -50,6 +51,13 @@ public final class SocksSeam {
 
     // ---- NioSocketImpl.connect
 
+    /** At the head of {@code NioSocketImpl.connect}: what to connect to, in place of what was given. */
+    public static SocketAddress remote(SocketAddress remote) throws UnknownHostException {
+        return remote instanceof InetSocketAddress address && address.isUnresolved()
+                ? engine().remote(address)
+                : remote;
+    }
+
     /** In place of {@code Net.connect(fd, address, port)}; what follows these three is read from the socket. */
     public static int connect(
             FileDescriptor fd,
@@ -69,15 +77,25 @@ public final class SocksSeam {
             engine().connectDatagram(target);
             return Net.connect(fd, address, port);
         }
-        SocksDescriptor descriptor = new SocksDescriptor(fd, nonBlocking, localPort != 0);
+        if (!begin(fd, target, timeoutMillis, nonBlocking, localPort != 0)) {
+            return Net.connect(fd, address, port);
+        }
+        return pollConnectNow(fd) ? 1 : IOStatus.UNAVAILABLE;
+    }
+
+    /** Decides, and tells whether the connect is routed; {@link #pollConnectNow} then goes on with it. */
+    static boolean begin(
+            FileDescriptor fd, InetSocketAddress target, int timeoutMillis, boolean nonBlocking, boolean bound)
+            throws IOException {
+        SocksDescriptor descriptor = new SocksDescriptor(fd, nonBlocking, bound);
         // before the decision, which may wait for a server's name: a close must find it
         CONNECTS.put(fd, descriptor);
         descriptor.connect = engine().connect(descriptor, target, timeoutMillis);
         if (descriptor.connect == null) {
             CONNECTS.remove(fd);
-            return Net.connect(fd, address, port);
+            return false;
         }
-        return pollConnectNow(fd) ? 1 : IOStatus.UNAVAILABLE;
+        return true;
     }
 
     /** In place of {@code Net.pollConnectNow(fd)}. */

@@ -37,6 +37,14 @@ public interface SocksEngine {
      */
     InetAddress @Nullable [] addresses(String host) throws UnknownHostException;
 
+    /**
+     * Puts a stand-in in place of an unresolved address whose name must not be looked up on this machine.
+     *
+     * @return the same object where the JDK shall go on with it
+     * @throws UnknownHostException if no stand-in can be given
+     */
+    InetSocketAddress remote(InetSocketAddress unresolved) throws UnknownHostException;
+
     /** Returns the name behind a stand-in, or null where the JDK shall look the address up as ever. */
     @Nullable
     String host(InetAddress address);

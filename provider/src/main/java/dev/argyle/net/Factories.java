@@ -1,0 +1,123 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.argyle.net;
+
+import dev.argyle.transport.Connector;
+import java.io.IOException;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.lang.invoke.VarHandle;
+import java.net.ProxySelector;
+import java.net.Socket;
+import java.net.SocketImplFactory;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The plug-in points that hold for the whole JVM: sets the SocketImplFactory, and a ProxySelector that lets no JDK client
+ * do the same work again. Needs {@code java.net} to be open to its module.
+ */
+public final class Factories {
+    private static final String FACTORY = "java.net.Socks5SocketImplFactory";
+
+    private Factories() {}
+
+    /**
+     * Installs them. Once in a JVM.
+     *
+     * @param description what others are told who find the engine installed
+     * @throws IllegalStateException if {@code java.net} is not open, if another factory is set, or if this JDK is not one
+     *     that is known; the message says what to do
+     */
+    public static void install(Connector connector, Map<String, Object> description) {
+        Object factory = factory();
+        if (factory != null) {
+            throw new IllegalStateException(
+                    "A SocketImplFactory is set already, " + factory.getClass().getName()
+                            + ", and the JDK takes one only: connections cannot be routed beside it. Leave it out, install before"
+                            + " it is set, or use the agent, which needs no factory");
+        }
+        requireNioSockets();
+        try {
+            MethodHandles.Lookup net = Seam.define();
+            net.defineClass(Seam.bytes("java/net/Socks5SocketImpl"));
+            Class<?> type = net.defineClass(Seam.bytes(FACTORY.replace('.', '/')));
+            Class.forName("sun.nio.ch.SocksPlatformSocket", true, null);
+            Seam.install(connector, new SystemNames());
+            set((SocketImplFactory) net.findConstructor(type, MethodType.methodType(void.class, Map.class))
+                    .invoke(description));
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new IllegalStateException("This JVM's sockets cannot be routed: " + e, e);
+        }
+        ProxySelector before = ProxySelector.getDefault();
+        if (before != null) {
+            ProxySelector.setDefault(new WithoutSocks(before));
+        }
+    }
+
+    /** The way of the JDK, which programs of its day have too. */
+    @SuppressWarnings("deprecation")
+    private static void set(SocketImplFactory factory) throws IOException {
+        Socket.setSocketImplFactory(factory);
+    }
+
+    /**
+     * Platform sockets are NioSocketImpl, but on Java 17 the user can ask for those of before.
+     *
+     * @throws IllegalStateException if the user does
+     */
+    public static void requireNioSockets() {
+        String plain = System.getProperty("jdk.net.usePlainSocketImpl");
+        if (plain == null || plain.equalsIgnoreCase("false")) {
+            return;
+        }
+        try {
+            Class.forName("java.net.PlainSocketImpl", false, null);
+        } catch (ClassNotFoundException e) {
+            return;
+        }
+        throw new IllegalStateException(
+                "-Djdk.net.usePlainSocketImpl gives this JVM the socket implementation of before"
+                        + " Java 13, which cannot be routed; leave this property out");
+    }
+
+    /** What the engine that a factory belongs to says of itself; null if no factory of ours is set, or if it is out of reach. */
+    static @Nullable Map<?, ?> description() {
+        if (!Seam.isDefined() || !isOpen()) {
+            return null;
+        }
+        Object factory = factory();
+        if (factory == null || !factory.getClass().getName().equals(FACTORY)) {
+            return null;
+        }
+        try {
+            return (Map<?, ?>) MethodHandles.privateLookupIn(factory.getClass(), MethodHandles.lookup())
+                    .findVarHandle(factory.getClass(), "description", Map.class)
+                    .get(factory);
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("The factory of another copy of this library is of another version", e);
+        }
+    }
+
+    private static boolean isOpen() {
+        return Socket.class.getModule().isOpen("java.net", Factories.class.getModule());
+    }
+
+    private static @Nullable Object factory() {
+        if (!isOpen()) {
+            Module own = Factories.class.getModule();
+            throw new IllegalStateException("The package java.net is not open to Argyle, which is needed to install it;"
+                    + " start Java with --add-opens java.base/java.net="
+                    + (own.isNamed() ? own.getName() : "ALL-UNNAMED"));
+        }
+        try {
+            VarHandle factory = MethodHandles.privateLookupIn(Socket.class, MethodHandles.lookup())
+                    .findStaticVarHandle(Socket.class, "factory", SocketImplFactory.class);
+            return factory.getVolatile();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("This JDK's Socket is not as this version of Argyle knows it: " + e, e);
+        }
+    }
+}

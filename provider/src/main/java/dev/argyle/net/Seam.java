@@ -1,0 +1,93 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.argyle.net;
+
+import dev.argyle.transport.Connector;
+import dev.argyle.transport.NameService;
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.net.SocketImpl;
+
+/**
+ * The classes of ours that are in {@code java.base}, which are resources here. Defined once in a JVM, and given an engine
+ * once.
+ */
+public final class Seam {
+    /** A folder that cannot be a package: no module and no class loader takes what is in it for classes of its own. */
+    private static final String FOLDER = "argyle-seam/";
+
+    private static final String GATE = "java/net/SocksSocketImplGate";
+
+    /** In an order in which each finds those before it. */
+    private static final String[] NAMES = {
+        "sun/nio/ch/SocksConnect",
+        "sun/nio/ch/SocksDescriptor",
+        "sun/nio/ch/SocksEngine",
+        "sun/nio/ch/SocksSeam",
+        "sun/nio/ch/SocksPlatformSocket"
+    };
+
+    private Seam() {}
+
+    /** Tells whether they are defined, by whatever copy of this class. */
+    public static boolean isDefined() {
+        try {
+            Class.forName("sun.nio.ch.SocksSeam", false, null);
+            return true;
+        } catch (ClassNotFoundException e) {
+            return false;
+        }
+    }
+
+    /**
+     * Defines them, and exports them to the module of this class.
+     *
+     * @return a look-up that may define classes in {@code java.net}
+     * @throws IllegalAccessException if {@code java.net} is not open to the module of this class
+     */
+    public static MethodHandles.Lookup define() throws IOException, ReflectiveOperationException {
+        MethodHandles.Lookup net = MethodHandles.privateLookupIn(SocketImpl.class, MethodHandles.lookup());
+        Class<?> gate = net.defineClass(bytes(GATE));
+        MethodHandles.Lookup javaBase;
+        try {
+            javaBase = (MethodHandles.Lookup)
+                    net.findStatic(gate, "open", MethodType.methodType(MethodHandles.Lookup.class, Module.class))
+                            .invokeExact(Seam.class.getModule());
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+        Class<?> neighbour = Class.forName("sun.nio.ch.IOStatus", false, null);
+        MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(neighbour, javaBase);
+        for (String name : NAMES) {
+            lookup.defineClass(bytes(name));
+        }
+        return net;
+    }
+
+    /**
+     * Puts an engine behind the seam, which must be defined.
+     *
+     * @param names the real look-ups that the connector makes
+     * @throws IllegalStateException if there is one
+     */
+    public static void install(Connector connector, NameService names) {
+        SocketEngine.install(connector, names);
+    }
+
+    /** Returns the bytes of a class of the seam. */
+    static byte[] bytes(String name) throws IOException {
+        String resource = FOLDER + name + ".class";
+        // not Class.getResourceAsStream: the loader of the agent's engine knows this alone
+        try (InputStream in = Seam.class.getClassLoader().getResourceAsStream(resource)) {
+            if (in == null) {
+                throw new FileNotFoundException(resource);
+            }
+            return in.readAllBytes();
+        }
+    }
+}

@@ -1,0 +1,62 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package java.net;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import sun.nio.ch.SocksPlatformSocket;
+import sun.nio.ch.SocksSeam;
+
+/**
+ * A platform socket that connects through the engine, and is the platform's in everything else. A DelegatingSocketImpl,
+ * because {@code ServerSocket.implAccept} takes the platform's implementation out of one. Safe for use by any thread.
+ */
+final class Socks5SocketImpl extends DelegatingSocketImpl {
+    Socks5SocketImpl(SocketImpl platform) {
+        super(platform);
+    }
+
+    @Override
+    protected void connect(String host, int port) throws IOException {
+        connect(new InetSocketAddress(host, port), 0);
+    }
+
+    @Override
+    protected void connect(InetAddress address, int port) throws IOException {
+        connect(new InetSocketAddress(address, port), 0);
+    }
+
+    @Override
+    protected void connect(SocketAddress address, int timeoutMillis) throws IOException {
+        if (!(address instanceof InetSocketAddress)) {
+            throw new IllegalArgumentException("Unsupported address type");
+        }
+        boolean routed;
+        SocketAddress remote;
+        try {
+            remote = SocksSeam.remote(address);
+            routed = !((InetSocketAddress) remote).isUnresolved()
+                    && SocksPlatformSocket.connect(
+                            delegate, delegate.fd, delegate.localport != 0, (InetSocketAddress) remote, timeoutMillis);
+        } catch (SocketTimeoutException e) {
+            delegate.close();
+            throw e;
+        } catch (InterruptedIOException e) {
+            // thrown in virtual threads alone
+            delegate.close();
+            throw new SocketException("Closed by interrupt");
+        } catch (IOException e) {
+            delegate.close();
+            throw e;
+        }
+        if (!routed) {
+            delegate.connect(remote, timeoutMillis);
+        }
+    }
+
+    @Override
+    protected void close() throws IOException {
+        SocksSeam.closing(delegate.fd);
+        delegate.close();
+    }
+}
