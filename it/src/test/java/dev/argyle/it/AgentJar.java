@@ -21,6 +21,7 @@ final class AgentJar {
         Manifest manifest = new Manifest();
         manifest.getMainAttributes().put(Attributes.Name.MANIFEST_VERSION, "1.0");
         manifest.getMainAttributes().putValue("Premain-Class", agent.getName());
+        manifest.getMainAttributes().putValue("Can-Retransform-Classes", "true");
         Path jar = folder.resolve(agent.getSimpleName() + ".jar");
         String entry = agent.getName().replace('.', '/') + ".class";
         try (OutputStream file = Files.newOutputStream(jar);

@@ -42,7 +42,7 @@ public final class Factories {
             MethodHandles.Lookup net = Seam.define();
             net.defineClass(Seam.bytes("java/net/Socks5SocketImpl"));
             Class<?> type = net.defineClass(Seam.bytes(FACTORY.replace('.', '/')));
-            Class.forName("sun.nio.ch.SocksPlatformSocket", true, null);
+            requireKnownSockets();
             Seam.install(connector, new SystemNames());
             set((SocketImplFactory) net.findConstructor(type, MethodType.methodType(void.class, Map.class))
                     .invoke(description));
@@ -54,6 +54,18 @@ public final class Factories {
         ProxySelector before = ProxySelector.getDefault();
         if (before != null) {
             ProxySelector.setDefault(new WithoutSocks(before));
+        }
+    }
+
+    /** They are worked with below their surface. */
+    private static void requireKnownSockets() throws ClassNotFoundException {
+        try {
+            Class.forName("sun.nio.ch.SocksPlatformSocket", true, null);
+        } catch (ExceptionInInitializerError e) {
+            throw new IllegalStateException(
+                    "This JDK's platform sockets are not as this version of Argyle knows them, Java "
+                            + System.getProperty("java.runtime.version") + ": " + e.getCause(),
+                    e);
         }
     }
 

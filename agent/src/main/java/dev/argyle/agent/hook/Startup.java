@@ -50,15 +50,13 @@ public final class Startup implements BiFunction<@Nullable String, Instrumentati
             throw new IllegalArgumentException(
                     "The agent is given twice, by -javaagent and JAVA_TOOL_OPTIONS for instance; give it once");
         }
-        try {
-            Factories.requireNioSockets();
-        } catch (IllegalStateException e) {
-            throw new IllegalArgumentException(e.getMessage(), e);
-        }
         Log log = new Log(settings.quiet() ? LogLevel.OFF : settings.log(), System.err);
         Map<String, Object> description;
         try {
+            Factories.requireNioSockets();
             description = Hooking.install(settings, log, instrumentation);
+        } catch (IllegalStateException e) {
+            throw new IllegalArgumentException(e.getMessage(), e);
         } catch (IOException | ReflectiveOperationException | UnmodifiableClassException e) {
             throw new IllegalStateException("This JVM cannot be hooked", e);
         }

@@ -14,7 +14,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A child JVM to be: says which program it runs and how, then starts it.
@@ -49,7 +48,6 @@ public final class Jvm {
     private List<Path> classPath = List.of();
     private Path home = Path.of(System.getProperty("argyle.test.java", System.getProperty("java.home")));
     private Duration timeout = DEFAULT_TIMEOUT;
-    private @Nullable String agent;
 
     private Jvm(String mainClass) {
         this.mainClass = mainClass;
@@ -71,10 +69,9 @@ public final class Jvm {
         return this;
     }
 
-    /** Runs with the agent and this argument; an empty one gives the agent none. */
+    /** Runs with the agent and this argument, in its place among the options; an empty one gives the agent none. */
     public Jvm agent(String argument) {
-        agent = "-javaagent:" + setting("argyle.agent.jar") + (argument.isEmpty() ? "" : "=" + argument);
-        return this;
+        return options("-javaagent:" + setting("argyle.agent.jar") + (argument.isEmpty() ? "" : "=" + argument));
     }
 
     /** Adds a system property. */
@@ -153,9 +150,6 @@ public final class Jvm {
                 classPath.isEmpty()
                         ? setting("argyle.demo.jar")
                         : classPath.stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator)));
-        if (agent != null) {
-            command.add(agent);
-        }
         command.addAll(options);
         command.add(mainClass);
         command.addAll(arguments);
