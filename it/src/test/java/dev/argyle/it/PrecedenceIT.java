@@ -64,6 +64,12 @@ class PrecedenceIT extends TwoServers {
         abstract void name(Jvm jvm, int port, Path folder) throws IOException;
     }
 
+    /** With the agent, and no argument unless that is the source. */
+    private Jvm program(String host, Source source) {
+        Jvm program = Jvm.of(ConnectOnce.class).arguments(host, echo);
+        return source == Source.ARGUMENT ? program : program.agent("");
+    }
+
     static List<Arguments> pairs() {
         List<Arguments> pairs = new ArrayList<>();
         for (Source winner : Source.values()) {
@@ -76,14 +82,10 @@ class PrecedenceIT extends TwoServers {
         return pairs;
     }
 
-    private Jvm program(String host) {
-        return Jvm.of(ConnectOnce.class).agent("").arguments(host, echo);
-    }
-
     @ParameterizedTest
     @MethodSource("pairs")
     void earlierSource_beatsTheLater(Source winner, Source loser, @TempDir Path folder) throws Exception {
-        Jvm program = program(NAME);
+        Jvm program = program(NAME, winner);
         winner.name(program, server.port(), folder);
         loser.name(program, other.port(), folder);
 
@@ -109,7 +111,9 @@ class PrecedenceIT extends TwoServers {
 
     @Test
     void variableThatIsEmpty_countsAsNotSet() throws Exception {
-        Jvm program = program(NAME).variable("ARGYLE_PROXY", " ").variable("ALL_PROXY", "");
+        Jvm program = program(NAME, Source.SOCKS_PROXY_HOST)
+                .variable("ARGYLE_PROXY", " ")
+                .variable("ALL_PROXY", "");
         Source.SOCKS_PROXY_HOST.name(program, server.port(), Path.of(""));
 
         assertRouted(program.run());
@@ -133,7 +137,7 @@ class PrecedenceIT extends TwoServers {
     })
     void exceptionsOfOthers_countWithTheirOwnServer(
             String exceptions, Source source, boolean direct, @TempDir Path folder) throws Exception {
-        Jvm program = program(ADDRESS).property("argyle.bypass", "none");
+        Jvm program = program(ADDRESS, source).property("argyle.bypass", "none");
         if (exceptions.equals("NO_PROXY")) {
             program.variable(exceptions, ADDRESS);
         } else {
@@ -150,7 +154,7 @@ class PrecedenceIT extends TwoServers {
 
     @Test
     void allProxy_ofAnotherScheme_givesWay_andSaysSo() throws Exception {
-        Jvm program = program(NAME).variable("ALL_PROXY", "http://" + at(other));
+        Jvm program = program(NAME, Source.SOCKS_PROXY_HOST).variable("ALL_PROXY", "http://" + at(other));
         Source.SOCKS_PROXY_HOST.name(program, server.port(), Path.of(""));
 
         JvmResult result = program.run();
@@ -161,8 +165,9 @@ class PrecedenceIT extends TwoServers {
 
     @Test
     void allProxy_ofAnotherScheme_aloneEndsTheJvm() throws Exception {
-        JvmResult result =
-                program(NAME).variable("ALL_PROXY", "http://" + at(other)).run();
+        JvmResult result = program(NAME, Source.ALL_PROXY)
+                .variable("ALL_PROXY", "http://" + at(other))
+                .run();
 
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.out()).isEmpty();
