@@ -30,6 +30,6 @@ final class Environment {
                 return key;
             }
         }
-        throw new ConfigurationException(name + ": " + Suggestion.unknownVariable(name));
+        throw new ConfigurationException(Shown.name(name) + ": " + Suggestion.unknownVariable(name));
     }
 }

@@ -20,6 +20,27 @@ final class Shown {
         return "'" + oneLine(shown) + "'";
     }
 
+    /**
+     * Returns the name of a property or variable as far as it can be one of a key: what is behind may be a value, and a
+     * secret, for which somebody has written a colon instead of {@code =}.
+     */
+    static String name(String text) {
+        int end = 0;
+        while (end < text.length() && isOfNames(text.charAt(end))) {
+            end++;
+        }
+        return end == text.length() ? text : text.substring(0, end) + "...";
+    }
+
+    private static boolean isOfNames(char c) {
+        return (c >= 'a' && c <= 'z')
+                || (c >= 'A' && c <= 'Z')
+                || (c >= '0' && c <= '9')
+                || c == '.'
+                || c == '-'
+                || c == '_';
+    }
+
     /** Returns the text with question marks for control characters: a message is one line of a log. */
     static String oneLine(String text) {
         StringBuilder line = new StringBuilder(text);

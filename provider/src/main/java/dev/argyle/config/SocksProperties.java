@@ -22,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * socksProxyPort         1080 if not set
  * socksProxyVersion      5 or not set
  * java.net.socks.username, java.net.socks.password     both or none
- * socksNonProxyHosts     [ entry *( "|" entry ) ]; if not set {@value #DEFAULT_NON_PROXY_HOSTS}
+ * socksNonProxyHosts     [ entry *( "|" entry ) ]; unless it is set to nothing, also
+ *                        {@value #DEFAULT_NON_PROXY_HOSTS}
  * entry                  [ "*" ] text [ "*" ]     ; a raw text of the name, or of the address (RFC 5952): 10.*
  * </pre>
  *
@@ -92,23 +93,25 @@ final class SocksProperties {
         }
     }
 
+    /** A list of the user's own comes on top of the JDK's, an empty one takes its place: so the JDK reads it. */
     private static List<RouteTable.Rule> rules(Properties properties, boolean withDefault) {
         List<RouteTable.Rule> rules = new ArrayList<>();
         String hosts = properties.getProperty("socksNonProxyHosts");
-        String source = "-DsocksNonProxyHosts";
-        if (hosts == null) {
-            if (!withDefault) {
-                return rules;
-            }
-            hosts = DEFAULT_NON_PROXY_HOSTS;
-            source = "default of socksNonProxyHosts";
+        if (hosts != null) {
+            add(rules, hosts, "-DsocksNonProxyHosts");
         }
+        if (withDefault && (hosts == null || !hosts.isEmpty())) {
+            add(rules, DEFAULT_NON_PROXY_HOSTS, "default of socksNonProxyHosts");
+        }
+        return rules;
+    }
+
+    private static void add(List<RouteTable.Rule> rules, String hosts, String source) {
         for (String entry : Lists.split(hosts, '|')) {
             if (!entry.isEmpty()) {
                 rules.add(new RouteTable.Rule(pattern(entry), new Route.Direct(new RouteRecord(entry, source))));
             }
         }
-        return rules;
     }
 
     private static TargetPattern pattern(String entry) {

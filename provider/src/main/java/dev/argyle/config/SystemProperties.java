@@ -21,7 +21,7 @@ final class SystemProperties {
             }
             Key key = Key.of(name.substring(PREFIX.length()));
             if (key == null) {
-                throw new ConfigurationException("-D" + name + ": " + Suggestion.unknownProperty(name));
+                throw new ConfigurationException("-D" + Shown.name(name) + ": " + Suggestion.unknownProperty(name));
             }
             values.put(key, new Value(properties.getProperty(name), "-D" + name));
         }

@@ -215,6 +215,17 @@ class SettingsLoaderTest {
     }
 
     @Test
+    void load_unknownName_isShownOnlyAsFarAsItIsAName() {
+        assertThat(Sources.none().property("argyle.proxy:ann:s3cr3t@h", "").error())
+                .startsWith("-Dargyle.proxy...: unknown key")
+                .doesNotContain("s3cr3t");
+        assertThat(Sources.none().property("argyle.log\nx", "").error()).startsWith("-Dargyle.log...: unknown key");
+        assertThat(Sources.none().variable("ARGYLE_PROXY:ann:s3cr3t@h", "x").error())
+                .startsWith("ARGYLE_PROXY...: unknown key")
+                .doesNotContain("s3cr3t");
+    }
+
+    @Test
     void load_unknownKey_isAnErrorInEverySource() throws Exception {
         assertThat(Sources.argument("h").property("argyle.bypas", "x").error())
                 .isEqualTo("-Dargyle.bypas: unknown key; did you mean '-Dargyle.bypass'?");

@@ -99,11 +99,17 @@ class SocksPropertiesTest {
                 .startsWith("via");
     }
 
-    @Test
-    void load_defaultPattern_isNamedAsTheSource() throws Exception {
-        Settings settings = Sources.none().property("socksProxyHost", "h").load();
+    /** The JDK adds its default to a list (DefaultProxySelector): the same command must not route more with the agent. */
+    @ParameterizedTest
+    @CsvSource({", direct", "a.example, direct", "||, direct", "'', via"})
+    void load_socksNonProxyHosts_haveTheJdksDefaultToo_unlessTheyAreEmpty(String hosts, String route) throws Exception {
+        Sources sources = Sources.none().property("socksProxyHost", "h");
+        Settings settings = (hosts == null ? sources : sources.property("socksNonProxyHosts", hosts)).load();
         assertThat(Sources.route(settings, "127.example", 80))
-                .isEqualTo("direct by 127.* (default of socksNonProxyHosts)");
+                .startsWith(
+                        route.equals("via")
+                                ? "via [socks5h://h:1080]"
+                                : "direct by 127.* (default of socksNonProxyHosts)");
     }
 
     @ParameterizedTest

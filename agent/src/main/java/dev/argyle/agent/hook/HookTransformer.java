@@ -16,8 +16,11 @@ import org.jspecify.annotations.Nullable;
  * a transformer throws, so this one makes the class unusable and ends the JVM instead. Safe for use by any thread.
  */
 final class HookTransformer implements ClassFileTransformer {
-    /** No class file: whoever needs the class gets an error, and no connection. */
-    private static final byte[] UNUSABLE = {};
+    /**
+     * No class file: whoever needs the class gets an error, and no connection. An empty array would not do: the JVM takes it
+     * for a transformer that has failed.
+     */
+    private static final byte[] UNUSABLE = {0};
 
     private final Set<String> hooked = ConcurrentHashMap.newKeySet();
 
