@@ -3,27 +3,59 @@
 package dev.argyle.agent.hook;
 
 import dev.argyle.observe.Log;
+import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
-/** The end of a JVM that must not go on, because its connections would go direct. */
+/**
+ * The end of a JVM that must not go on, because its connections would go direct. While it ends, the JVM asks no transformer
+ * any more, and its other threads go on for a moment: what loads then is not hooked. So the class at hand never finishes to
+ * load, for whoever waits for it, and the others that are to be hooked load before.
+ */
 final class Fatal implements Runnable {
-    private Fatal() {}
+    private final String loading;
+
+    private Fatal(String loading) {
+        this.loading = loading;
+    }
 
     /**
-     * Says why, and ends the JVM with status 1 from another thread: from Java 26 on it does not end before the callback
-     * that the caller is in has returned.
+     * Says why, and ends the JVM with status 1 from another thread. From Java 26 on the JVM waits for the callback that the
+     * caller is in, for a minute at most, before it ends. Never returns.
+     *
+     * @param loading the class that the calling thread loads, as in class files
      */
-    static void end(String message, @Nullable Throwable cause) {
+    static void end(String loading, String message, @Nullable Throwable cause) {
+        say(message, cause);
+        new Thread(null, new Fatal(loading), "argyle-fatal", 0, false).start();
+        while (true) {
+            LockSupport.park();
+        }
+    }
+
+    /** Says what is wrong. */
+    static void say(String message, @Nullable Throwable cause) {
         System.err.println(Log.PREFIX + message);
         if (cause != null) {
             cause.printStackTrace();
         }
         System.err.flush();
-        new Thread(null, new Fatal(), "argyle-fatal", 0, false).start();
     }
 
     @Override
     public void run() {
+        for (String name : Hooked.CLASSES) {
+            if (!name.equals(loading)) {
+                load(name.replace('/', '.'));
+            }
+        }
         Runtime.getRuntime().halt(1);
+    }
+
+    private static void load(String name) {
+        try {
+            Class.forName(name, false, null);
+        } catch (ClassNotFoundException | LinkageError e) {
+            // it cannot be used either, then
+        }
     }
 }

@@ -13,7 +13,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Rewrites the hooked classes as they load, and those that were loaded before. The JVM goes on with the class as it was if
- * a transformer throws, so this one makes the class unusable and ends the JVM instead. Safe for use by any thread.
+ * a transformer throws, so this one makes the class unusable and ends the JVM instead. A class that another agent has
+ * retransformed stays as it was, hooked. Safe for use by any thread.
  */
 final class HookTransformer implements ClassFileTransformer {
     /**
@@ -36,19 +37,18 @@ final class HookTransformer implements ClassFileTransformer {
             boolean ofBootLoader = !type.isArray() && !type.isInterface() && type.getClassLoader() == null;
             if (ofBootLoader && binaryNames.contains(type.getName())) {
                 retransform(type, instrumentation);
-                if (!hooked.contains(type.getName().replace('.', '/'))) {
-                    throw new IllegalArgumentException(
-                            type.getName() + " was loaded before the agent and could not be hooked");
-                }
             }
         }
     }
 
-    private static void retransform(Class<?> type, Instrumentation instrumentation) throws UnmodifiableClassException {
+    private void retransform(Class<?> type, Instrumentation instrumentation) throws UnmodifiableClassException {
         try {
             instrumentation.retransformClasses(type);
         } catch (LinkageError e) {
             throw new IllegalArgumentException(type.getName() + ", loaded before the agent, cannot be hooked: " + e, e);
+        }
+        if (!hooked.contains(type.getName().replace('.', '/'))) {
+            throw new IllegalArgumentException(type.getName() + " was loaded before the agent and could not be hooked");
         }
     }
 
@@ -68,9 +68,14 @@ final class HookTransformer implements ClassFileTransformer {
             return rewritten;
         } catch (Throwable e) {
             boolean unknownCode = e instanceof UnknownCodeException;
-            Fatal.end(cannotHook(className) + (unknownCode ? e.getMessage() : e), unknownCode ? null : e);
+            String message = cannotHook(className) + (unknownCode ? e.getMessage() : e);
+            Throwable cause = unknownCode ? null : e;
+            if (classBeingRedefined == null) {
+                Fatal.end(className, message, cause);
+            }
+            Fatal.say(message, cause);
+            return UNUSABLE.clone();
         }
-        return UNUSABLE;
     }
 
     private static String cannotHook(String className) {
