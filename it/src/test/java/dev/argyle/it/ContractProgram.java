@@ -29,7 +29,7 @@ final class ContractProgram {
     private final Path directory;
     private Fault[] faults = {};
     private @Nullable String otherServer;
-    private boolean hooked;
+    private @Nullable Way way;
     private boolean loopbackRouted;
     private boolean authenticated;
     private boolean unreachableServer;
@@ -41,22 +41,22 @@ final class ContractProgram {
         this.directory = directory;
     }
 
-    /** With the agent, and all connections through the server; names are known to the server alone. */
-    ContractProgram routed() {
-        hooked = true;
+    /** All connections through the server, which alone knows the name if look-ups are left to it. */
+    ContractProgram routed(Way by) {
+        way = by;
         loopbackRouted = true;
         return this;
     }
 
-    /** The same through another server, given as {@code [user:password@]host:port}, which has to know the name too. */
+    /** With the agent's hooks, through another server, given as {@code [user:password@]host:port}, which has to know the name too. */
     ContractProgram routedThrough(String server) {
         otherServer = server;
-        return routed();
+        return routed(Way.HOOKS);
     }
 
-    /** With the agent, which lets loopback, that is all the targets, go direct. */
-    ContractProgram unrouted() {
-        hooked = true;
+    /** What routes lets loopback, that is all the targets, go direct. */
+    ContractProgram unrouted(Way by) {
+        way = by;
         return this;
     }
 
@@ -97,9 +97,12 @@ final class ContractProgram {
         try (Targets targets = Targets.start();
                 ScriptedServer server = builder.name(NAME, new InetSocketAddress(targets.address(), 0))
                         .start()) {
-            Jvm jvm = Jvm.of(Contract.class)
-                    // few carriers, so that a pinned one is missed
-                    .property("jdk.virtualThreadScheduler.parallelism", "2")
+            Jvm jvm = jvm(targets, server);
+            if (!loopbackRouted || (way != null && !way.leavesLookUpsToTheServer())) {
+                jvm.property("jdk.net.hosts.file", hostsFile(targets).toString());
+            }
+            // few carriers, so that a pinned one is missed
+            jvm.property("jdk.virtualThreadScheduler.parallelism", "2")
                     .property("jdk.virtualThreadScheduler.maxPoolSize", "2")
                     .timeout(LONGEST)
                     .arguments(
@@ -113,18 +116,21 @@ final class ContractProgram {
                             "stalled=" + targets.full(),
                             "only=" + only,
                             "pending=" + (pendingOnly ? "only" : "too"));
-            if (hooked) {
-                InetSocketAddress proxy = unreachableServer ? targets.address(targets.full()) : server.address();
-                String scripted = (authenticated ? "contract:" + PASSWORD + "@" : "")
-                        + proxy.getAddress().getHostAddress() + ":" + proxy.getPort();
-                jvm.agent("proxy=socks5h://" + (otherServer == null ? scripted : otherServer) + ",bypass="
-                        + (loopbackRouted ? "none" : NAME));
-            }
-            if (!loopbackRouted) {
-                jvm.property("jdk.net.hosts.file", hostsFile(targets).toString());
-            }
             return ContractRun.of(jvm.run(), server.connects(), targets.directVisitors());
         }
+    }
+
+    private Jvm jvm(Targets targets, ScriptedServer server) throws IOException {
+        if (way == null) {
+            return Jvm.of(Contract.class);
+        }
+        InetSocketAddress proxy = unreachableServer ? targets.address(targets.full()) : server.address();
+        String scripted = (authenticated ? "contract:" + PASSWORD + "@" : "")
+                + proxy.getAddress().getHostAddress() + ":" + proxy.getPort();
+        return way.jvm(
+                Contract.class,
+                "socks5h://" + (otherServer == null ? scripted : otherServer),
+                loopbackRouted ? "none" : NAME);
     }
 
     private Path hostsFile(Targets targets) throws IOException {

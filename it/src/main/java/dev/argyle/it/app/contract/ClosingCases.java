@@ -170,7 +170,7 @@ final class ClosingCases {
             Sockets.readAll(peer);
             ended.countDown();
         });
-        int opened = openAndForget(target);
+        int opened = openAndForget(scene, target);
         scene.say("opened", opened);
         boolean all = false;
         for (int i = 0; i < 50 && !all; i++) {
@@ -180,10 +180,10 @@ final class ClosingCases {
         scene.say("all ended at the peer", all);
     }
 
-    private static int openAndForget(InetSocketAddress target) throws Exception {
+    private static int openAndForget(Scene scene, InetSocketAddress target) throws Exception {
         int opened = 0;
         for (int i = 0; i < UNCLOSED; i++) {
-            Socket socket = new Socket();
+            Socket socket = scene.sockets().createSocket();
             socket.connect(target, i % 2 == 0 ? 0 : Scene.PATIENCE_MILLIS);
             opened += socket.isConnected() ? 1 : 0;
         }

@@ -159,7 +159,7 @@ final class ConnectCases {
         InetAddress foreign = InetAddress.getByAddress(new byte[] {(byte) 203, 0, 113, 77});
         scene.does("bind", () -> socket.bind(new InetSocketAddress(foreign, 0)));
         scene.say("flags" + Sockets.flags(socket));
-        scene.of("constructor", () -> new Socket(scene.host(), scene.port("echo"), foreign, 0));
+        scene.of("constructor", () -> scene.sockets().createSocket(scene.host(), scene.port("echo"), foreign, 0));
     }
 
     private static void bindInUse(Scene scene) throws Exception {
@@ -204,7 +204,7 @@ final class ConnectCases {
     private static void oneAfterTheOther(Scene scene) throws Exception {
         int pings = 0;
         for (int i = 0; i < 100; i++) {
-            try (Socket socket = new Socket()) {
+            try (Socket socket = scene.sockets().createSocket()) {
                 socket.connect(scene.at("echo"), i % 2 == 0 ? 0 : Scene.PATIENCE_MILLIS);
                 pings += Sockets.ping(socket).equals("ping") ? 1 : 0;
             }

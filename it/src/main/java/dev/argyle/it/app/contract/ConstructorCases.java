@@ -19,19 +19,24 @@ final class ConstructorCases {
     private ConstructorCases() {}
 
     static void addTo(Cases cases) {
-        cases.add("new Socket(host, port)", scene -> connects(scene, new Socket(scene.host(), scene.port("echo"))));
+        cases.add(
+                "new Socket(host, port)",
+                scene -> connects(scene, scene.sockets().createSocket(scene.host(), scene.port("echo"))));
         cases.add(
                 "new Socket(address, port)",
-                scene -> connects(scene, new Socket(scene.world().address(), scene.port("echo"))));
+                scene -> connects(
+                        scene, scene.sockets().createSocket(scene.world().address(), scene.port("echo"))));
         cases.add(
                 "new Socket(host, port, local, 0)",
-                scene -> connects(scene, new Socket(scene.host(), scene.port("echo"), local(), 0)));
+                scene -> connects(scene, scene.sockets().createSocket(scene.host(), scene.port("echo"), local(), 0)));
         cases.add(
                 "new Socket(address, port, local, 0)",
-                scene -> connects(scene, new Socket(scene.world().address(), scene.port("echo"), local(), 0)));
+                scene -> connects(
+                        scene, scene.sockets().createSocket(scene.world().address(), scene.port("echo"), local(), 0)));
         cases.add(
                 "new Socket(address, port, null, 0)",
-                scene -> connects(scene, new Socket(scene.world().address(), scene.port("echo"), null, 0)));
+                scene -> connects(
+                        scene, scene.sockets().createSocket(scene.world().address(), scene.port("echo"), null, 0)));
         cases.add("new Socket(host, port, true)", ConstructorCases::stream);
         cases.add("new Socket(host, port, false)", ConstructorCases::datagram);
         cases.add("new Socket(NO_PROXY)", ConstructorCases::noProxy);
@@ -86,19 +91,19 @@ final class ConstructorCases {
 
     private static void nullHost(Scene scene) throws IOException {
         int port = scene.listen(InetAddress.getByName(null), Sockets::echo).getPort();
-        connects(scene, new Socket((String) null, port));
+        connects(scene, scene.sockets().createSocket((String) null, port));
     }
 
     private static void refused(Scene scene) {
-        scene.of("by name", () -> new Socket(scene.host(), scene.port("refused")));
-        scene.of("by address", () -> new Socket(scene.world().address(), scene.port("refused")));
-        scene.of("with local", () -> new Socket(scene.host(), scene.port("refused"), local(), 0));
+        scene.of("by name", () -> scene.sockets().createSocket(scene.host(), scene.port("refused")));
+        scene.of("by address", () -> scene.sockets().createSocket(scene.world().address(), scene.port("refused")));
+        scene.of("with local", () -> scene.sockets().createSocket(scene.host(), scene.port("refused"), local(), 0));
     }
 
     private static void badArguments(Scene scene) {
-        scene.of("null address", () -> new Socket((InetAddress) null, 1));
-        scene.of("port too large", () -> new Socket(scene.host(), 65_536));
-        scene.of("negative port", () -> new Socket(scene.host(), -1));
+        scene.of("null address", () -> scene.sockets().createSocket((InetAddress) null, 1));
+        scene.of("port too large", () -> scene.sockets().createSocket(scene.host(), 65_536));
+        scene.of("negative port", () -> scene.sockets().createSocket(scene.host(), -1));
         scene.of("null proxy", () -> new Socket((Proxy) null));
     }
 

@@ -172,7 +172,12 @@ final class FactoryCases {
 
     private static void ownFactory(Scene scene) throws Exception {
         List<String> calls = new ArrayList<>();
-        setFactory(calls);
+        try {
+            setFactory(calls);
+        } catch (IOException e) {
+            scene.say("set", e);
+            return;
+        }
         Socket socket = scene.socket();
         socket.connect(scene.at("refused"), 1_000);
         scene.say("echo", Sockets.ping(socket));

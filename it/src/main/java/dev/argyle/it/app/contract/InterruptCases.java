@@ -299,7 +299,7 @@ final class InterruptCases {
             each.awaitBlockedIn(method);
         }
         Background other = Background.virtual(() -> {
-            try (Socket socket = new Socket()) {
+            try (Socket socket = scene.sockets().createSocket()) {
                 socket.connect(scene.at("echo"), 5_000);
                 return Sockets.ping(socket);
             }

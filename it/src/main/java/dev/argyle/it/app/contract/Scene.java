@@ -3,6 +3,7 @@
 package dev.argyle.it.app.contract;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -16,6 +17,7 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
+import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -60,9 +62,18 @@ final class Scene implements AutoCloseable {
         return resource;
     }
 
+    /** Makes this program's sockets. */
+    SocketFactory sockets() {
+        return world.sockets();
+    }
+
     /** A new socket, closed at the end. */
     Socket socket() {
-        return closing(new Socket());
+        try {
+            return closing(sockets().createSocket());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     /** A socket connected to a target. */

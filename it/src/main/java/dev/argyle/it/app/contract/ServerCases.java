@@ -148,7 +148,7 @@ final class ServerCases {
     }
 
     private static void implAccept(Scene scene) throws Exception {
-        acceptInto(scene, new Socket());
+        acceptInto(scene, scene.socket());
         acceptInto(scene, new Socket(java.net.Proxy.NO_PROXY));
     }
 

@@ -8,12 +8,14 @@ import java.net.UnknownHostException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;
+import javax.net.SocketFactory;
 
 /**
  * What the program was told of the targets.
  *
  * <p>Arguments are {@code key=value}: {@code host}, the targets' numeric address; {@code name}, a host name
- * of theirs; {@code keystore} and {@code password}, a PKCS12 file for TLS on both sides; {@code only}, a
+ * of theirs; {@code factory}, a class of the program's class path, for a program whose sockets a SocketFactory makes;
+ * {@code keystore} and {@code password}, a PKCS12 file for TLS on both sides; {@code only}, a
  * regular expression of case names; {@code pending=only}, for the cases whose connects never end; any other
  * key is a target's role and its port: {@code echo}, {@code silent}, {@code refused}, {@code stalled} (which
  * never completes a connection).
@@ -21,6 +23,7 @@ import java.util.TreeMap;
 final class World {
     private final Map<String, String> words = new LinkedHashMap<>();
     private final Map<Integer, String> roles = new TreeMap<>();
+    private final SocketFactory sockets;
 
     World(String[] args) {
         for (String argument : args) {
@@ -32,6 +35,25 @@ final class World {
                 roles.put(Integer.parseInt(value), key);
             }
         }
+        String factory = words.get("factory");
+        sockets = factory == null ? new NewSockets() : made(factory);
+    }
+
+    /** As drivers do that are given the name of a class. */
+    private static SocketFactory made(String factory) {
+        try {
+            return Class.forName(factory)
+                    .asSubclass(SocketFactory.class)
+                    .getConstructor()
+                    .newInstance();
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalArgumentException("no factory: " + factory, e);
+        }
+    }
+
+    /** Makes each socket whose case does not say how it is made. */
+    SocketFactory sockets() {
+        return sockets;
     }
 
     String host() {

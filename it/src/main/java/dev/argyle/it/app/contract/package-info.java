@@ -4,7 +4,7 @@
 /**
  * One program that exercises the contract of the JDK's sockets, case by case, and prints what it saw.
  *
- * <p>It runs plain and hooked, and its outputs are compared line by line. It depends on the JDK alone.
+ * <p>It runs plain and routed in each way, and its outputs are compared line by line. It depends on the JDK alone.
  */
 @NullMarked
 package dev.argyle.it.app.contract;
