@@ -186,7 +186,7 @@ public final class Socks5SocketFactory extends SocketFactory {
     }
 
     private static InetSocketAddress address(InetAddress host, int port) {
-        return new InetSocketAddress(Objects.requireNonNull(host, "host"), port);
+        return new InetSocketAddress(Objects.requireNonNull(host), port);
     }
 
     private InetSocketAddress resolve(@Nullable String host, int port) throws UnknownHostException {
