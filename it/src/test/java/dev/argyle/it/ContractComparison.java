@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.DynamicTest;
 
-/** Compares runs of the contract's program with the plain one, which is the same for all test classes. */
+/** Compares runs of the contract's program with the plain one. */
 final class ContractComparison {
     /** Of about 2,500, or 1,400 where there are no virtual threads. */
     private static final int FEWEST_CONNECTS = 1_300;
@@ -23,7 +23,7 @@ final class ContractComparison {
 
     private ContractComparison() {}
 
-    /** The plain run, made once; its files go to the directory. */
+    /** The plain run, made once for all test classes of a JVM; its files go to the directory. */
     static synchronized ContractRun plain(Path directory) throws Exception {
         ContractRun known = plain;
         if (known == null) {

@@ -3,7 +3,8 @@
 package dev.argyle.it;
 
 import dev.argyle.it.jvm.Jvm;
-import dev.argyle.it.library.Launcher;
+import dev.argyle.it.library.InstallFirst;
+import dev.argyle.it.library.SelectFirst;
 import java.nio.file.Path;
 
 /** The ways in: how a program's sockets come to be routed. */
@@ -26,20 +27,20 @@ enum Way {
     LIBRARY {
         @Override
         Jvm jvm(Class<?> program, String proxy, String bypass) {
-            return configured(Launcher.class, proxy, bypass)
+            return configured(InstallFirst.class, proxy, bypass)
                     .classPath(programs(), library())
                     .options("--add-opens", "java.base/java.net=ALL-UNNAMED")
-                    .arguments("install", program.getName());
+                    .arguments(program.getName());
         }
     },
     /** The library on the module path, installed by the program. */
     LIBRARY_MODULE {
         @Override
         Jvm jvm(Class<?> program, String proxy, String bypass) {
-            return configured(Launcher.class, proxy, bypass)
+            return configured(InstallFirst.class, proxy, bypass)
                     .options("-p", library().toString(), "--add-modules", MODULE)
                     .options("--add-opens", "java.base/java.net=" + MODULE)
-                    .arguments("install", program.getName());
+                    .arguments(program.getName());
         }
     },
     /** A factory that the program is told to take its sockets from, by an argument of its own. */
@@ -55,9 +56,9 @@ enum Way {
     SELECTOR {
         @Override
         Jvm jvm(Class<?> program, String proxy, String bypass) {
-            return configured(Launcher.class, proxy, bypass)
+            return configured(SelectFirst.class, proxy, bypass)
                     .classPath(programs(), library())
-                    .arguments("select", program.getName());
+                    .arguments(program.getName());
         }
     };
 
