@@ -125,7 +125,7 @@ final class AddressCases {
     private static void acceptedSide(Scene scene) throws Exception {
         ServerSocket server =
                 scene.closing(new ServerSocket(0, 10, scene.world().address()));
-        scene.named("own", server.getLocalPort());
+        scene.named(Words.OWN, server.getLocalPort());
         Socket socket = scene.connected((InetSocketAddress) server.getLocalSocketAddress());
         Socket accepted = scene.closing(server.accept());
         scene.visited(accepted.getInetAddress());

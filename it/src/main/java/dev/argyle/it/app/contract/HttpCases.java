@@ -60,7 +60,7 @@ final class HttpCases {
             });
             server.bind(new InetSocketAddress(scene.world().address(), 0), 10);
             server.start();
-            scene.named("own", server.getAddress().getPort());
+            scene.named(Words.OWN, server.getAddress().getPort());
             scene.closing(() -> {
                 ended.countDown();
                 server.stop(0);

@@ -94,7 +94,7 @@ final class Scene implements AutoCloseable {
 
     InetSocketAddress listen(InetAddress address, Peer peer) throws IOException {
         ServerSocket server = closing(new ServerSocket(0, 50, address));
-        named("own", server.getLocalPort());
+        named(Words.OWN, server.getLocalPort());
         Background.platform("listener", () -> {
             while (true) {
                 Socket visitor = closing(server.accept());

@@ -37,7 +37,7 @@ final class ServerCases {
     private static ServerSocket server(Scene scene) throws IOException {
         ServerSocket server =
                 scene.closing(new ServerSocket(0, 10, scene.world().address()));
-        scene.named("own", server.getLocalPort());
+        scene.named(Words.OWN, server.getLocalPort());
         return server;
     }
 
@@ -57,7 +57,7 @@ final class ServerCases {
         ServerSocket server = scene.closing(new ServerSocket());
         say(scene, "new", server);
         server.bind(new InetSocketAddress(scene.world().address(), 0));
-        scene.named("own", server.getLocalPort());
+        scene.named(Words.OWN, server.getLocalPort());
         say(scene, "bound", server);
         server.close();
         say(scene, "closed", server);
@@ -124,7 +124,7 @@ final class ServerCases {
         OwnServer(Scene scene, Socket socket) throws IOException {
             super(0, 10, scene.world().address());
             this.socket = socket;
-            scene.named("own", getLocalPort());
+            scene.named(Words.OWN, getLocalPort());
             scene.closing(this);
         }
 

@@ -46,7 +46,7 @@ final class TargetCases {
 
     private static int listenEverywhere(Scene scene) throws IOException {
         ServerSocket server = scene.closing(new ServerSocket(0));
-        scene.named("own", server.getLocalPort());
+        scene.named(Words.OWN, server.getLocalPort());
         Background.platform("listener", () -> {
             while (true) {
                 Socket visitor = scene.closing(server.accept());

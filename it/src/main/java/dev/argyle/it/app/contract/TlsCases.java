@@ -243,7 +243,7 @@ final class TlsCases {
         SSLServerSocket server = (SSLServerSocket) scene.closing(context(scene.world())
                 .getServerSocketFactory()
                 .createServerSocket(0, 5, scene.world().address()));
-        scene.named("own", server.getLocalPort());
+        scene.named(Words.OWN, server.getLocalPort());
         Background serving = Background.platform("server", () -> {
             SSLSocket accepted = (SSLSocket) scene.closing(server.accept());
             scene.visited(accepted.getInetAddress());
