@@ -37,17 +37,6 @@ class PackagesTest {
     }
 
     @Test
-    void programsWithTheLibrary_useItsPublicPackageAlone() {
-        classes()
-                .that()
-                .resideInAPackage("dev.argyle.it.library..")
-                .should()
-                .onlyDependOnClassesThat()
-                .resideInAnyPackage("dev.argyle.it.library..", "dev.argyle", "java..", "javax..", "org.jspecify..")
-                .check(CLASSES);
-    }
-
-    @Test
     void servers_useTheJdkAlone() {
         classes()
                 .that()
