@@ -5,6 +5,7 @@ package dev.argyle.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.argyle.it.agents.Changing;
+import dev.argyle.it.agents.ChangingLate;
 import dev.argyle.it.app.ConnectOnce;
 import dev.argyle.it.jvm.Jvm;
 import dev.argyle.it.jvm.JvmResult;
@@ -116,6 +117,24 @@ class FailClosedIT {
                 .startsWith("java.net.SocketException: SOCKS authentication failed: 127.0.0.2:");
         assertThat(result.out() + result.err()).doesNotContain("wr0ng");
         assertThat(targets.visitors(echo)).isEmpty();
+    }
+
+    /** What has been hooked stays hooked, whatever another agent makes of it. */
+    @Test
+    void code_thatAnotherAgentChangesLater_staysHooked(@TempDir Path folder) throws Exception {
+        String other = "-javaagent:" + AgentJar.of(ChangingLate.class, folder);
+        JvmResult result = Jvm.of(ConnectOnce.class)
+                .options(other)
+                .agent("proxy=127.0.0.1:" + server.port() + ",bypass=none")
+                .options(other)
+                .arguments(targets.address().getHostAddress(), echo)
+                .run();
+
+        assertThat(result.lines())
+                .as(result.toString())
+                .containsExactly("retransformed", "not changed", "ok /127.0.0.2:" + echo);
+        assertThat(result.err()).contains("[argyle] Cannot hook sun.nio.ch.NioSocketImpl of Java ");
+        assertThat(server.awaitConnects(1)).hasSize(1);
     }
 
     @ParameterizedTest
