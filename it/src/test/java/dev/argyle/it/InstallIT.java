@@ -9,13 +9,13 @@ import dev.argyle.it.agents.Reading;
 import dev.argyle.it.agents.SettingAFactory;
 import dev.argyle.it.app.ConnectOnce;
 import dev.argyle.it.app.HttpOnce;
+import dev.argyle.it.embedding.InstallBetween;
+import dev.argyle.it.embedding.InstallFirst;
+import dev.argyle.it.embedding.InstallInTwoLoaders;
+import dev.argyle.it.embedding.InstallLate;
+import dev.argyle.it.embedding.InstallTwice;
 import dev.argyle.it.jvm.Jvm;
 import dev.argyle.it.jvm.JvmResult;
-import dev.argyle.it.library.InstallBetween;
-import dev.argyle.it.library.InstallFirst;
-import dev.argyle.it.library.InstallInTwoLoaders;
-import dev.argyle.it.library.InstallLate;
-import dev.argyle.it.library.InstallTwice;
 import dev.argyle.it.server.Exchange;
 import dev.argyle.it.server.ScriptedServer;
 import dev.argyle.it.server.Targets;
@@ -193,7 +193,7 @@ class InstallIT {
 
         assertThat(result.out())
                 .startsWith("java.lang.IllegalStateException: A SocketImplFactory is set already,"
-                        + " dev.argyle.it.library.InstallLate$$Lambda");
+                        + " dev.argyle.it.embedding.InstallLate$$Lambda");
     }
 
     @Test

@@ -58,10 +58,10 @@ class PackagesTest {
     void programsWithTheLibrary_useWhatIsExported() {
         noClasses()
                 .that()
-                .resideInAPackage("dev.argyle.it.library")
+                .resideInAPackage("dev.argyle.it.embedding")
                 .should()
                 .dependOnClassesThat(resideInAPackage("dev.argyle..")
-                        .and(not(resideInAnyPackage("dev.argyle", "dev.argyle.it.library"))))
+                        .and(not(resideInAnyPackage("dev.argyle", "dev.argyle.it.embedding"))))
                 .check(CLASSES);
     }
 }

@@ -4,9 +4,9 @@ package dev.argyle.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.argyle.it.embedding.BySelector;
 import dev.argyle.it.jvm.Jvm;
 import dev.argyle.it.jvm.JvmResult;
-import dev.argyle.it.library.BySelector;
 import dev.argyle.it.server.Exchange;
 import dev.argyle.it.server.ScriptedServer;
 import dev.argyle.it.server.Targets;

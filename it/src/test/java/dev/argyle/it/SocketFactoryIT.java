@@ -5,13 +5,13 @@ package dev.argyle.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.argyle.it.app.JdbcOnce;
+import dev.argyle.it.embedding.FactoryThenInstall;
+import dev.argyle.it.embedding.LdapByFactory;
+import dev.argyle.it.embedding.MailByFactory;
+import dev.argyle.it.embedding.OkHttpByFactory;
+import dev.argyle.it.embedding.TlsByFactory;
 import dev.argyle.it.jvm.Jvm;
 import dev.argyle.it.jvm.JvmResult;
-import dev.argyle.it.library.FactoryThenInstall;
-import dev.argyle.it.library.LdapByFactory;
-import dev.argyle.it.library.MailByFactory;
-import dev.argyle.it.library.OkHttpByFactory;
-import dev.argyle.it.library.TlsByFactory;
 import dev.argyle.it.server.ScriptedServer;
 import dev.argyle.it.server.Targets;
 import java.net.URISyntaxException;

@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.it;
 
+import dev.argyle.it.embedding.InstallFirst;
+import dev.argyle.it.embedding.SelectFirst;
 import dev.argyle.it.jvm.Jvm;
-import dev.argyle.it.library.InstallFirst;
-import dev.argyle.it.library.SelectFirst;
 import java.nio.file.Path;
 
 /** The ways in: how a program's sockets come to be routed. */

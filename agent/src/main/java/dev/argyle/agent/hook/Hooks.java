@@ -14,7 +14,8 @@ final class Hooks {
     private static final String IMPL = Hooked.NIO_SOCKET_IMPL;
     private static final String NET = "sun/nio/ch/Net";
     private static final String FD = "Ljava/io/FileDescriptor;";
-    private static final String CONNECT = "(Ljava/net/SocketAddress;I)V";
+    private static final String ADDRESS = "Ljava/net/SocketAddress;";
+    private static final String CONNECT = "(" + ADDRESS + "I)V";
     private static final String TIMED_FINISH_CONNECT = "(" + FD + "J)Z";
 
     private Hooks() {}
@@ -32,14 +33,14 @@ final class Hooks {
 
     private static List<Site> nioSocketImpl() {
         return List.of(
-                new Site.Argument("connect", CONNECT, 1, "remote", "Ljava/net/SocketAddress;"),
+                new Site.Head("connect", CONNECT, 1, "", ADDRESS, "remote", ADDRESS, Site.Then.REPLACE),
                 beginConnect(),
                 pollConnect("connect", CONNECT, 1),
                 pollConnect("timedFinishConnect", TIMED_FINISH_CONNECT, 2),
                 park("connect", CONNECT, "(" + FD + "I)V"),
                 park("timedFinishConnect", TIMED_FINISH_CONNECT, "(" + FD + "IJ)V"),
-                new Site.Head("endConnect", "(" + FD + "Z)V", 1, "", FD, "ended", "V"),
-                new Site.Head("close", "()V", 0, IMPL + ".fd", FD, "closing", "V"));
+                new Site.Head("endConnect", "(" + FD + "Z)V", 1, "", FD, "ended", "V", Site.Then.GO_ON),
+                new Site.Head("close", "()V", 0, IMPL + ".fd", FD, "closing", "V", Site.Then.GO_ON));
     }
 
     private static List<Site> inetAddress() {
@@ -51,7 +52,8 @@ final class Hooks {
                         "",
                         "Ljava/lang/String;",
                         "addresses",
-                        "[Ljava/net/InetAddress;"),
+                        "[Ljava/net/InetAddress;",
+                        Site.Then.RETURN),
                 new Site.Head(
                         "getHostFromNameService",
                         "(Ljava/net/InetAddress;",
@@ -59,7 +61,8 @@ final class Hooks {
                         "",
                         "Ljava/net/InetAddress;",
                         "host",
-                        "Ljava/lang/String;"));
+                        "Ljava/lang/String;",
+                        Site.Then.RETURN));
     }
 
     /** The call has fd, address and port on the stack; the seam needs more, which is in locals and fields. */

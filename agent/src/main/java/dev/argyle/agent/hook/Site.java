@@ -95,27 +95,47 @@ abstract class Site {
         abstract void replace(ClassShape shape, MethodVisitor out, int opcode);
     }
 
-    /** The head of a method: the seam is called with an object, and what it answers is dropped or, if not null, returned. */
+    /** What becomes of what the seam answers at the head of a method. */
+    enum Then {
+        /** There is no answer. */
+        GO_ON,
+        /** The method ends with it, unless it is null. */
+        RETURN,
+        /** The method goes on with it in place of the argument that the seam was given. */
+        REPLACE
+    }
+
+    /** The head of a method: the seam is called with an object. */
     static final class Head extends Site {
         private final int local;
         private final String field;
         private final String argument;
         private final String hook;
         private final String answer;
+        private final Then then;
 
         /**
          * @param local the local variable that holds the object
          * @param field "owner.name" of the field of the object that is passed on instead; empty for the object itself
          * @param argument the descriptor of what the seam is given
-         * @param answer the descriptor of what the seam answers: V, or an object that ends the method if it is not null
+         * @param answer the descriptor of what the seam answers
          */
-        Head(String method, String descriptor, int local, String field, String argument, String hook, String answer) {
+        Head(
+                String method,
+                String descriptor,
+                int local,
+                String field,
+                String argument,
+                String hook,
+                String answer,
+                Then then) {
             super(method, descriptor, 1);
             this.local = local;
             this.field = field;
             this.argument = argument;
             this.hook = hook;
             this.answer = answer;
+            this.then = then;
         }
 
         @Override
@@ -136,8 +156,10 @@ abstract class Site {
                         visitFieldInsn(Opcodes.GETFIELD, field.substring(0, dot), field.substring(dot + 1), argument);
                     }
                     visitMethodInsn(Opcodes.INVOKESTATIC, SEAM, hook, "(" + argument + ")" + answer, false);
-                    if (!answer.equals("V")) {
-                        returnIfNotNull();
+                    switch (then) {
+                        case GO_ON -> {}
+                        case RETURN -> returnIfNotNull();
+                        case REPLACE -> visitVarInsn(Opcodes.ASTORE, local);
                     }
                 }
 
@@ -150,40 +172,6 @@ abstract class Site {
                     String type = answer.startsWith("[") ? answer : answer.substring(1, answer.length() - 1);
                     visitFrame(Opcodes.F_SAME1, 0, null, 1, new Object[] {type});
                     visitInsn(Opcodes.POP);
-                }
-            };
-        }
-    }
-
-    /** The head of a method: the seam is given an argument and answers what the method goes on with instead. */
-    static final class Argument extends Site {
-        private final int local;
-        private final String hook;
-        private final String type;
-
-        /** @param local the local variable that holds the argument */
-        Argument(String method, String descriptor, int local, String hook, String type) {
-            super(method, descriptor, 1);
-            this.local = local;
-            this.hook = hook;
-            this.type = type;
-        }
-
-        @Override
-        String name() {
-            return "methods " + method + descriptor;
-        }
-
-        @Override
-        MethodVisitor rewrite(ClassShape shape, MethodVisitor next, Hits hits) {
-            return new Rewriter(next, hits) {
-                @Override
-                public void visitCode() {
-                    super.visitCode();
-                    hits.count++;
-                    visitVarInsn(Opcodes.ALOAD, local);
-                    visitMethodInsn(Opcodes.INVOKESTATIC, SEAM, hook, "(" + type + ")" + type, false);
-                    visitVarInsn(Opcodes.ASTORE, local);
                 }
             };
         }

@@ -3,6 +3,6 @@
 
 /** Programs that use the library, as a user would write them: the only ones here that may use it. */
 @NullMarked
-package dev.argyle.it.library;
+package dev.argyle.it.embedding;
 
 import org.jspecify.annotations.NullMarked;

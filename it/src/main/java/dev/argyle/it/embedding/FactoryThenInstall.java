@@ -1,6 +1,6 @@
 // Copyright The Argyle Authors
 // SPDX-License-Identifier: Apache-2.0
-package dev.argyle.it.library;
+package dev.argyle.it.embedding;
 
 import dev.argyle.Argyle;
 import dev.argyle.Configuration;
