@@ -12,8 +12,17 @@ import sun.nio.ch.SocksSeam;
  * because {@code ServerSocket.implAccept} takes the platform's implementation out of one. Safe for use by any thread.
  */
 final class Socks5SocketImpl extends DelegatingSocketImpl {
+    /** Java 17 and 21 have datagram sockets in the disguise of a Socket. */
+    private volatile boolean stream = true;
+
     Socks5SocketImpl(SocketImpl platform) {
         super(platform);
+    }
+
+    @Override
+    protected void create(boolean asStream) throws IOException {
+        stream = asStream;
+        delegate.create(asStream);
     }
 
     @Override
@@ -37,7 +46,12 @@ final class Socks5SocketImpl extends DelegatingSocketImpl {
             remote = SocksSeam.remote(address);
             routed = !((InetSocketAddress) remote).isUnresolved()
                     && SocksPlatformSocket.connect(
-                            delegate, delegate.fd, delegate.localport != 0, (InetSocketAddress) remote, timeoutMillis);
+                            delegate,
+                            delegate.fd,
+                            stream,
+                            delegate.localport != 0,
+                            (InetSocketAddress) remote,
+                            timeoutMillis);
         } catch (SocketTimeoutException e) {
             delegate.close();
             throw e;

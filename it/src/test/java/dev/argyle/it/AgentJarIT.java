@@ -12,6 +12,7 @@ import java.util.TreeMap;
 import java.util.jar.JarEntry;
 import java.util.jar.JarFile;
 import java.util.stream.Collectors;
+import java.util.zip.ZipEntry;
 import org.junit.jupiter.api.Test;
 
 /** What is in the one file that users take, and where. */
@@ -44,17 +45,33 @@ class AgentJarIT {
                         "dev/argyle/agent/Agent.class",
                         "dev/argyle/agent/EngineLoader.class",
                         "dev/argyle/agent/EngineLoader$1.class",
-                        "dev/argyle/agent/Refusal.class");
+                        "dev/argyle/agent/Refusal.class",
+                        "dev/argyle/agent/Refusal$1.class");
     }
 
     @Test
-    void seam_isFourClassesAndNoStub() {
-        assertThat(files.keySet().stream().filter(name -> name.contains("sun/")))
+    void seam_isItsOwnClassesAndNoStub() {
+        assertThat(files.keySet().stream().filter(name -> name.contains("sun/") || name.contains("java/")))
                 .containsExactlyInAnyOrder(
-                        NESTED + "seam/sun/nio/ch/SocksConnect.class",
-                        NESTED + "seam/sun/nio/ch/SocksDescriptor.class",
-                        NESTED + "seam/sun/nio/ch/SocksEngine.class",
-                        NESTED + "seam/sun/nio/ch/SocksSeam.class");
+                        NESTED + "argyle-seam/java/net/Socks5SocketImpl.class",
+                        NESTED + "argyle-seam/java/net/Socks5SocketImplFactory.class",
+                        NESTED + "argyle-seam/java/net/SocksSocketImplGate.class",
+                        NESTED + "argyle-seam/sun/nio/ch/SocksConnect.class",
+                        NESTED + "argyle-seam/sun/nio/ch/SocksDescriptor.class",
+                        NESTED + "argyle-seam/sun/nio/ch/SocksEngine.class",
+                        NESTED + "argyle-seam/sun/nio/ch/SocksPlatformSocket.class",
+                        NESTED + "argyle-seam/sun/nio/ch/SocksSeam.class");
+    }
+
+    /** What is beside its packages and the seam would be a package of the module, or of no use. */
+    @Test
+    void library_isAModuleWithItsPackagesAndTheSeam() throws Exception {
+        try (JarFile jar = new JarFile(System.getProperty("argyle.provider.jar"))) {
+            assertThat(jar.stream().map(ZipEntry::getName).filter(name -> !name.endsWith("/")))
+                    .contains("module-info.class", "argyle-seam/java/net/Socks5SocketImpl.class")
+                    .allMatch(name -> name.matches("module-info.class|META-INF/(MANIFEST.MF|LICENSE)"
+                            + "|dev/argyle/.*|argyle-seam/(sun/nio/ch|java/net)/Socks[^/]*"));
+        }
     }
 
     @Test
@@ -64,11 +81,13 @@ class AgentJarIT {
                         .map(name -> name.substring(NESTED.length(), name.lastIndexOf('/')))
                         .collect(Collectors.toSet()))
                 .containsExactlyInAnyOrder(
-                        "seam/sun/nio/ch",
+                        "argyle-seam/java/net",
+                        "argyle-seam/sun/nio/ch",
                         "dev/argyle",
                         "dev/argyle/agent/hook",
                         "dev/argyle/config",
                         "dev/argyle/name",
+                        "dev/argyle/net",
                         "dev/argyle/observe",
                         "dev/argyle/protocol",
                         "dev/argyle/route",

@@ -23,6 +23,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -180,8 +181,9 @@ class FailClosedIT {
 
     /** Up to Java 23. On others the JVM itself refuses, and there is nothing to test. */
     @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void securityPolicy_thatGrantsNothing_isThePrograms(boolean mayConnect, @TempDir Path folder) throws Exception {
+    @CsvSource({"all, true", "all, false", "factories, true", "factories, false"})
+    void securityPolicy_thatGrantsNothing_isThePrograms(String hooks, boolean mayConnect, @TempDir Path folder)
+            throws Exception {
         if (TestJava.feature() >= 24) {
             JvmResult result = program("").options("-Djava.security.manager").run();
             assertThat(result.exitCode()).isNotZero();
@@ -201,8 +203,8 @@ class FailClosedIT {
         if (!mayConnect) {
             assertThat(plain.run().lines().get(0)).startsWith("java.security.AccessControlException");
         }
-        JvmResult result =
-                plain.agent("proxy=127.0.0.1:" + server.port() + ",bypass=none").run();
+        JvmResult result = plain.agent("proxy=127.0.0.1:" + server.port() + ",bypass=none,hooks=" + hooks)
+                .run();
 
         assertThat(result.err()).contains("connections go through");
         if (mayConnect) {

@@ -57,6 +57,7 @@ public final class SocksPlatformSocket {
      *
      * @param impl the platform's own
      * @param fd its descriptor
+     * @param stream false for a datagram socket in the disguise of a Socket
      * @param bound whether the application has bound it
      * @param remote resolved
      * @param timeoutMillis the application's timeout, 0 for none
@@ -64,12 +65,21 @@ public final class SocksPlatformSocket {
      * @throws IOException if it was routed and has failed; the caller closes the socket
      */
     public static boolean connect(
-            SocketImpl impl, FileDescriptor fd, boolean bound, InetSocketAddress remote, int timeoutMillis)
+            SocketImpl impl,
+            FileDescriptor fd,
+            boolean stream,
+            boolean bound,
+            InetSocketAddress remote,
+            int timeoutMillis)
             throws IOException {
         // what the JDK puts in place of the wildcard address: this machine
         InetSocketAddress target = remote.getAddress().isAnyLocalAddress()
                 ? new InetSocketAddress(InetAddress.getLocalHost(), remote.getPort())
                 : remote;
+        if (!stream) {
+            SocksSeam.connectDatagram(target);
+            return false;
+        }
         try {
             ReentrantLock lock = (ReentrantLock) READ_LOCK.invokeExact(impl);
             lock.lock();

@@ -73,13 +73,18 @@ public final class SocksSeam {
             target = new InetSocketAddress(address, port); // what the JDK has put in its place: this machine
         }
         if (!stream) {
-            engine().connectDatagram(target);
+            connectDatagram(target);
             return Net.connect(fd, address, port);
         }
         if (!begin(fd, target, timeoutMillis, nonBlocking, localPort != 0)) {
             return Net.connect(fd, address, port);
         }
         return pollConnectNow(fd) ? 1 : IOStatus.UNAVAILABLE;
+    }
+
+    /** Lets a datagram socket connect, or throws. */
+    static void connectDatagram(InetSocketAddress target) throws IOException {
+        engine().connectDatagram(target);
     }
 
     /** Decides, and tells whether the connect is routed; {@link #pollConnectNow} then goes on with it. */

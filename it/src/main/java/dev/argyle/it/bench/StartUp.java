@@ -21,7 +21,7 @@ import java.util.zip.ZipEntry;
 
 /**
  * What the agent adds to the start of a program: CPU and time of whole processes, without an agent, with an empty one and
- * with this one, in alternation. The floor is the empty agent, since {@code -javaagent} itself switches off a part of what
+ * with this one, with its hooks and with the factories alone, in alternation. The floor is the empty agent, since {@code -javaagent} itself switches off a part of what
  * the JDK has prepared for a quick start.
  *
  * <p>The CPU is that of the whole process from its start to its end, all threads, as the kernel counts it; bash reads it.
@@ -34,6 +34,8 @@ public final class StartUp {
     private static final String NONE = "no agent";
     private static final String EMPTY = "empty agent";
     private static final String ARGYLE = "Argyle";
+    private static final String FACTORIES = "factories";
+    private static final List<String> KINDS = List.of(NONE, EMPTY, ARGYLE, FACTORIES);
 
     private static final String CPU = "cpu";
     private static final String WALL = "wall";
@@ -86,7 +88,7 @@ public final class StartUp {
     private Rounds rounds(Path home, Class<?> program) throws IOException, InterruptedException {
         Rounds rounds = new Rounds();
         for (int round = 0; round <= options.rounds(); round++) {
-            for (String kind : List.of(NONE, EMPTY, ARGYLE)) {
+            for (String kind : KINDS) {
                 Times times = run(home, program, kind);
                 if (round > 0) {
                     rounds.add(kind, CPU, times.cpuMillis);
@@ -98,7 +100,7 @@ public final class StartUp {
     }
 
     private static void print(String program, Rounds rounds) {
-        for (String kind : List.of(NONE, EMPTY, ARGYLE)) {
+        for (String kind : KINDS) {
             System.out.printf(
                     Locale.ROOT,
                     "%-13s %-12s %5.0f  %+5.0f  %5.2f    %5.0f  %+5.0f  %5.2f%n",
@@ -120,14 +122,16 @@ public final class StartUp {
                 .under("bash", "-c", "TIMEFORMAT=$'%R\\n%U\\n%S'; time \"$@\"", "bash");
         if (kind.equals(EMPTY)) {
             jvm.options("-javaagent:" + emptyAgentJar);
-        } else if (kind.equals(ARGYLE)) {
-            jvm.options("-javaagent:" + options.agentJar() + "=socks5h://127.0.0.1:" + servers.socksPort());
+        } else if (!kind.equals(NONE)) {
+            jvm.options("-javaagent:" + options.agentJar() + "=socks5h://127.0.0.1:" + servers.socksPort()
+                    + (kind.equals(FACTORIES) ? ",hooks=factories" : ""));
         }
         String expected = "hello";
         if (program == ConnectOnce.class) {
             expected = "ok ";
             jvm.arguments(
-                    kind.equals(ARGYLE) ? Servers.TARGETS_BEHIND_SOCKS : Servers.TARGETS, servers.port(Service.ECHO));
+                    kind.equals(NONE) || kind.equals(EMPTY) ? Servers.TARGETS : Servers.TARGETS_BEHIND_SOCKS,
+                    servers.port(Service.ECHO));
         }
         JvmResult result = jvm.run();
         if (result.exitCode() != 0 || !result.out().startsWith(expected)) {

@@ -22,7 +22,8 @@ final class TrafficJvm implements AutoCloseable {
         DIRECT("direct"),
         FORWARDED("forwarded"),
         JDK("JDK's SOCKS"),
-        ARGYLE("Argyle");
+        ARGYLE("Argyle"),
+        FACTORIES("Argyle, factories");
 
         private final String label;
 
@@ -56,8 +57,9 @@ final class TrafficJvm implements AutoCloseable {
                 jvm.property("socksProxyPort", Integer.toString(servers.socksPort()));
                 jvm.arguments(Servers.TARGETS_BEHIND_SOCKS);
             }
-            case ARGYLE -> {
-                jvm.options("-javaagent:" + options.agentJar() + "=socks5h://127.0.0.1:" + servers.socksPort());
+            case ARGYLE, FACTORIES -> {
+                jvm.options("-javaagent:" + options.agentJar() + "=socks5h://127.0.0.1:" + servers.socksPort()
+                        + (way == Way.FACTORIES ? ",hooks=factories" : ""));
                 jvm.arguments(Servers.TARGETS_BEHIND_SOCKS);
             }
         }

@@ -19,7 +19,8 @@ public final class ClosedPort implements AutoCloseable {
 
     /** Takes a port of an address of this machine. */
     public static ClosedPort at(InetAddress address) throws IOException {
-        return new ClosedPort(SocketChannel.open().bind(new InetSocketAddress(address, 0)));
+        SocketChannel holder = SocketChannel.open();
+        return new ClosedPort(Ports.bind(address, holder::bind));
     }
 
     public InetSocketAddress address() {

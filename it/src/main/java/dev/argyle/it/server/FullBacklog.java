@@ -25,8 +25,8 @@ final class FullBacklog implements AutoCloseable {
     }
 
     static FullBacklog at(InetAddress address) throws IOException {
-        ServerSocketChannel socket = ServerSocketChannel.open().bind(new InetSocketAddress(address, 0), BACKLOG);
-        FullBacklog full = new FullBacklog(socket);
+        ServerSocketChannel socket = ServerSocketChannel.open();
+        FullBacklog full = new FullBacklog(Ports.bind(address, at -> socket.bind(at, BACKLOG)));
         // Linux queues one more than the backlog says
         for (int i = 0; i <= BACKLOG; i++) {
             full.queued.add(SocketChannel.open(socket.getLocalAddress()));

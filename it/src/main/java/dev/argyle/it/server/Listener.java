@@ -61,7 +61,8 @@ final class Listener implements AutoCloseable {
 
     /** Starts to listen at an address; port 0 chooses a free one. */
     static Listener start(String name, InetSocketAddress at, Handler handler) throws IOException {
-        Listener listener = new Listener(name, listen(at), handler);
+        ServerSocketChannel socket = at.getPort() == 0 ? Ports.bind(at.getAddress(), Listener::listen) : listen(at);
+        Listener listener = new Listener(name, socket, handler);
         synchronized (listener) {
             listener.acceptor.start();
         }

@@ -123,9 +123,8 @@ final class AddressCases {
     }
 
     private static void acceptedSide(Scene scene) throws Exception {
-        ServerSocket server =
-                scene.closing(new ServerSocket(0, 10, scene.world().address()));
-        scene.named(Words.OWN, server.getLocalPort());
+        ServerSocket server = scene.closing(
+                new ServerSocket(scene.ownPort(), 10, scene.world().address()));
         Socket socket = scene.connected((InetSocketAddress) server.getLocalSocketAddress());
         Socket accepted = scene.closing(server.accept());
         scene.visited(accepted.getInetAddress());

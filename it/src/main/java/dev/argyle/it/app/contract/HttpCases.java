@@ -58,9 +58,8 @@ final class HttpCases {
                 scene.visited(exchange.getRemoteAddress().getAddress());
                 serve(exchange);
             });
-            server.bind(new InetSocketAddress(scene.world().address(), 0), 10);
+            server.bind(new InetSocketAddress(scene.world().address(), scene.ownPort()), 10);
             server.start();
-            scene.named(Words.OWN, server.getAddress().getPort());
             scene.closing(() -> {
                 ended.countDown();
                 server.stop(0);

@@ -4,6 +4,7 @@ package dev.argyle.it.app.contract;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.BindException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -16,6 +17,7 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.concurrent.ConcurrentLinkedDeque;
 import java.util.concurrent.ConcurrentSkipListSet;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.TimeUnit;
 import javax.net.SocketFactory;
 import org.jspecify.annotations.Nullable;
@@ -93,8 +95,7 @@ final class Scene implements AutoCloseable {
     }
 
     InetSocketAddress listen(InetAddress address, Peer peer) throws IOException {
-        ServerSocket server = closing(new ServerSocket(0, 50, address));
-        named(Words.OWN, server.getLocalPort());
+        ServerSocket server = closing(new ServerSocket(ownPort(), 50, address));
         Background.platform("listener", () -> {
             while (true) {
                 Socket visitor = closing(server.accept());
@@ -108,8 +109,26 @@ final class Scene implements AutoCloseable {
         return new InetSocketAddress(address, server.getLocalPort());
     }
 
+    /**
+     * A free port for a listener of the program's own, with a name in what is said. It is below the ports that systems give
+     * out, so that no connecting socket has the same number, and with it the name.
+     */
+    int ownPort() throws IOException {
+        for (int left = 100; ; left--) {
+            int port = ThreadLocalRandom.current().nextInt(12_000, 32_000);
+            try (ServerSocket free = new ServerSocket(port)) {
+                named("own", free.getLocalPort());
+                return port;
+            } catch (BindException e) {
+                if (left == 0) {
+                    throw e;
+                }
+            }
+        }
+    }
+
     /** Gives a port of this case a name in what is said. */
-    void named(String role, int port) {
+    private void named(String role, int port) {
         roles.put(port, role);
     }
 

@@ -35,9 +35,8 @@ final class ServerCases {
     }
 
     private static ServerSocket server(Scene scene) throws IOException {
-        ServerSocket server =
-                scene.closing(new ServerSocket(0, 10, scene.world().address()));
-        scene.named(Words.OWN, server.getLocalPort());
+        ServerSocket server = scene.closing(
+                new ServerSocket(scene.ownPort(), 10, scene.world().address()));
         return server;
     }
 
@@ -56,8 +55,7 @@ final class ServerCases {
     private static void state(Scene scene) throws Exception {
         ServerSocket server = scene.closing(new ServerSocket());
         say(scene, "new", server);
-        server.bind(new InetSocketAddress(scene.world().address(), 0));
-        scene.named(Words.OWN, server.getLocalPort());
+        server.bind(new InetSocketAddress(scene.world().address(), scene.ownPort()));
         say(scene, "bound", server);
         server.close();
         say(scene, "closed", server);
@@ -122,9 +120,8 @@ final class ServerCases {
         private final Socket socket;
 
         OwnServer(Scene scene, Socket socket) throws IOException {
-            super(0, 10, scene.world().address());
+            super(scene.ownPort(), 10, scene.world().address());
             this.socket = socket;
-            scene.named(Words.OWN, getLocalPort());
             scene.closing(this);
         }
 

@@ -45,8 +45,7 @@ final class TargetCases {
     }
 
     private static int listenEverywhere(Scene scene) throws IOException {
-        ServerSocket server = scene.closing(new ServerSocket(0));
-        scene.named(Words.OWN, server.getLocalPort());
+        ServerSocket server = scene.closing(new ServerSocket(scene.ownPort()));
         Background.platform("listener", () -> {
             while (true) {
                 Socket visitor = scene.closing(server.accept());

@@ -242,8 +242,7 @@ final class TlsCases {
     private static void serverSocket(Scene scene) throws Exception {
         SSLServerSocket server = (SSLServerSocket) scene.closing(context(scene.world())
                 .getServerSocketFactory()
-                .createServerSocket(0, 5, scene.world().address()));
-        scene.named(Words.OWN, server.getLocalPort());
+                .createServerSocket(scene.ownPort(), 5, scene.world().address()));
         Background serving = Background.platform("server", () -> {
             SSLSocket accepted = (SSLSocket) scene.closing(server.accept());
             scene.visited(accepted.getInetAddress());

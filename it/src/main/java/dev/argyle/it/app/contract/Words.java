@@ -15,13 +15,10 @@ import org.jspecify.annotations.Nullable;
  * where the kernel may report the same event in two ways (reset, broken pipe) to one for both.
  */
 final class Words {
-    private static final Pattern PORT = Pattern.compile("(local=\\S*?:|[Ll]ocal[Pp]ort=|[Pp]ort=|:)(\\d{4,5})\\b");
+    private static final Pattern PORT = Pattern.compile("((?:[Pp]ort=)|:)(\\d{4,5})\\b");
 
     /** The session's time in the text of a TLS socket. */
     private static final Pattern SESSION = Pattern.compile("Session\\(\\d+");
-
-    /** The role of a listener of the program's own. */
-    static final String OWN = "own";
 
     private Words() {}
 
@@ -33,10 +30,6 @@ final class Words {
         Matcher matcher = PORT.matcher(text);
         return matcher.replaceAll(found -> {
             String role = roles.getOrDefault(Integer.parseInt(found.group(2)), "port");
-            if (!role.equals(OWN) && found.group(1).regionMatches(true, 0, "local", 0, 5)) {
-                // by chance a target's number, at another address
-                role = "port";
-            }
             return Matcher.quoteReplacement(found.group(1) + "<" + role + ">");
         });
     }
