@@ -12,6 +12,9 @@ import sun.nio.ch.SocksSeam;
  * because {@code ServerSocket.implAccept} takes the platform's implementation out of one. Safe for use by any thread.
  */
 final class Socks5SocketImpl extends DelegatingSocketImpl {
+    /** Java 24 and later: Socket closes itself whatever connect throws. Before, it says that of an interrupt, and then only. */
+    private static final boolean CLOSED_BY_SOCKET = Runtime.version().feature() >= 24;
+
     /** Java 17 and 21 have datagram sockets in the disguise of a Socket. */
     private volatile boolean stream = true;
 
@@ -58,7 +61,7 @@ final class Socks5SocketImpl extends DelegatingSocketImpl {
         } catch (InterruptedIOException e) {
             // thrown in virtual threads alone
             delegate.close();
-            throw new SocketException("Closed by interrupt");
+            throw CLOSED_BY_SOCKET ? new SocketException("Closed by interrupt") : e;
         } catch (IOException e) {
             delegate.close();
             throw e;

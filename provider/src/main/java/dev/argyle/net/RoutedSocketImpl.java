@@ -6,6 +6,7 @@ import dev.argyle.transport.Connect;
 import dev.argyle.transport.Connector;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,6 +24,9 @@ import org.jspecify.annotations.Nullable;
  * server that could not be used, and stays the same from the end of the connect on. Safe for use by any thread.
  */
 final class RoutedSocketImpl extends SocketImpl {
+    /** Java 24 and later: Socket closes itself whatever connect throws. Before, it says that of an interrupt, and then only. */
+    private static final boolean CLOSED_BY_SOCKET = Runtime.version().feature() >= 24;
+
     private final Connector connector;
 
     /** Held while connecting: a second connect waits for the first, as the platform's does. */
@@ -131,12 +135,18 @@ final class RoutedSocketImpl extends SocketImpl {
             if (closing) {
                 throw closed();
             }
-            if (carrier.isInterrupted()) {
-                throw new SocketException(SocketCarrier.INTERRUPTED);
+            if (carrier.isInterrupted() || SocketCarrier.isInterrupt(e)) {
+                throw CLOSED_BY_SOCKET ? new SocketException(SocketCarrier.INTERRUPTED) : interrupted(e);
             }
             throw e;
         }
         connected(remote);
+    }
+
+    private static InterruptedIOException interrupted(SocketException cause) {
+        InterruptedIOException interrupted = new InterruptedIOException(SocketCarrier.INTERRUPTED);
+        interrupted.initCause(cause);
+        return interrupted;
     }
 
     private void connected(InetSocketAddress remote) throws SocketException {

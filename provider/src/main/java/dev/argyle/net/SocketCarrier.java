@@ -82,6 +82,11 @@ final class SocketCarrier implements Carrier {
         // the owner takes it back
     }
 
+    /** Tells whether this is how the platform says that a virtual thread was interrupted. */
+    static boolean isInterrupt(IOException e) {
+        return INTERRUPTED.equals(e.getMessage()) && Thread.currentThread().isInterrupted();
+    }
+
     private Watchdog.Watch watch() {
         Connect routed = connect;
         if (routed == null) {
@@ -95,7 +100,7 @@ final class SocketCarrier implements Carrier {
         if (watch.end()) {
             return;
         }
-        if (INTERRUPTED.equals(e.getMessage()) && Thread.currentThread().isInterrupted()) {
+        if (isInterrupt(e)) {
             interrupted = true;
         }
         throw e;
