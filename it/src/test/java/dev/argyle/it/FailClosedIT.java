@@ -25,11 +25,15 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever goes wrong, nothing goes direct: the target counts its visitors. */
 class FailClosedIT {
+    /** REP of RFC 1928, section 6. */
+    private static final int NOT_ALLOWED = 2;
+
     private Targets targets;
     private ScriptedServer server;
     private int echo;
@@ -72,6 +76,27 @@ class FailClosedIT {
         assertThat(result.lines().get(0))
                 .startsWith("java.net.ConnectException: No SOCKS server can be reached: 127.0.0.2:" + echo)
                 .contains("127.0.0.1:" + server.port() + ": Connection refused");
+        assertThat(targets.visitors(echo)).isEmpty();
+    }
+
+    /** Whatever way in: the socket fails, and nothing goes direct. */
+    @ParameterizedTest
+    @EnumSource(names = "SOCKET_FACTORY", mode = EnumSource.Mode.EXCLUDE)
+    void server_thatFails_isAnExceptionInEachWayIn(Way way) throws Exception {
+        int port = server.port();
+        Jvm program = way.jvm(ConnectOnce.class, "127.0.0.1:" + port, "none")
+                .arguments(targets.address().getHostAddress(), echo);
+
+        server.faults(Fault.reply(NOT_ALLOWED));
+        List<JvmResult> results = new ArrayList<>(List.of(program.run()));
+        server.faults(new Fault.End(Step.GREETING_READ, Ending.CLOSE));
+        results.add(program.run());
+        server.refuse();
+        results.add(program.run());
+
+        assertThat(results)
+                .allSatisfy(result ->
+                        assertThat(result.lines().get(0)).matches("java\\.net\\.(Connect|Socket)Exception: .*"));
         assertThat(targets.visitors(echo)).isEmpty();
     }
 
