@@ -41,7 +41,6 @@ class PackagesTest {
                         "dev.argyle.route",
                         "dev.argyle.transport",
                         "net.bytebuddy.jar.asm",
-                        "sun.nio.ch",
                         "java..",
                         "org.jspecify..")
                 .check(CLASSES);

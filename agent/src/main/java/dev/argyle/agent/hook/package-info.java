@@ -3,7 +3,7 @@
 
 /**
  * Which places of the JDK's classes are hooked, how, and what they lead to. In the engine's class loader, with the
- * provider and Byte Buddy's ASM; uses those, the seam in {@code sun.nio.ch} and the JDK.
+ * provider and Byte Buddy's ASM; uses those and the JDK. What the hooked places call is the provider's seam.
  */
 @NullMarked
 package dev.argyle.agent.hook;
