@@ -298,6 +298,11 @@ class InstallIT {
     }
 
     @Test
+    void library_onTheModulePathBesideTheAgent_needsNoFlag() throws Exception {
+        assertRoutedOnce(connects(onTheModulePath().agent("")).run());
+    }
+
+    @Test
     void library_besideAnAgentOfAnotherVersion_worksAllTheSame(@TempDir Path folder) throws Exception {
         JvmResult result = connects(
                         library(InstallFirst.class).options("-javaagent:" + agentOfVersion("9.9.9", folder)))
