@@ -37,7 +37,6 @@ public final class Factories {
                             + ", and the JDK takes one only: connections cannot be routed beside it. Leave it out, install before"
                             + " it is set, or use the agent, which needs no factory");
         }
-        requireNioSockets();
         try {
             MethodHandles.Lookup net = Seam.define();
             net.defineClass(Seam.bytes("java/net/Socks5SocketImpl"));
@@ -73,26 +72,6 @@ public final class Factories {
     @SuppressWarnings("deprecation")
     private static void set(SocketImplFactory factory) throws IOException {
         Socket.setSocketImplFactory(factory);
-    }
-
-    /**
-     * Platform sockets are NioSocketImpl, but on Java 17 the user can ask for those of before.
-     *
-     * @throws IllegalStateException if the user does
-     */
-    public static void requireNioSockets() {
-        String plain = System.getProperty("jdk.net.usePlainSocketImpl");
-        if (plain == null || plain.equalsIgnoreCase("false")) {
-            return;
-        }
-        try {
-            Class.forName("java.net.PlainSocketImpl", false, null);
-        } catch (ClassNotFoundException e) {
-            return;
-        }
-        throw new IllegalStateException(
-                "-Djdk.net.usePlainSocketImpl gives this JVM the socket implementation of before"
-                        + " Java 13, which cannot be routed; leave this property out");
     }
 
     /** What the engine that a factory belongs to says of itself; null if no factory of ours is set, or if it is out of reach. */

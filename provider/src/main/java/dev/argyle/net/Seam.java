@@ -46,9 +46,11 @@ public final class Seam {
      * Defines them, and exports them to the module of this class.
      *
      * @return a look-up that may define classes in {@code java.net}
+     * @throws IllegalStateException if the platform's sockets are not those that it is made for
      * @throws IllegalAccessException if {@code java.net} is not open to the module of this class
      */
     public static MethodHandles.Lookup define() throws IOException, ReflectiveOperationException {
+        requireNioSockets();
         MethodHandles.Lookup net = MethodHandles.privateLookupIn(SocketImpl.class, MethodHandles.lookup());
         Class<?> gate = net.defineClass(bytes(GATE));
         MethodHandles.Lookup javaBase;
@@ -67,6 +69,26 @@ public final class Seam {
             lookup.defineClass(bytes(name));
         }
         return net;
+    }
+
+    /**
+     * Platform sockets are NioSocketImpl, but on Java 17 the user can ask for those of before.
+     *
+     * @throws IllegalStateException if the user does
+     */
+    private static void requireNioSockets() {
+        String plain = System.getProperty("jdk.net.usePlainSocketImpl");
+        if (plain == null || plain.equalsIgnoreCase("false")) {
+            return;
+        }
+        try {
+            Class.forName("java.net.PlainSocketImpl", false, null);
+        } catch (ClassNotFoundException e) {
+            return;
+        }
+        throw new IllegalStateException(
+                "-Djdk.net.usePlainSocketImpl gives this JVM the socket implementation of before"
+                        + " Java 13, which cannot be routed; leave this property out");
     }
 
     /**

@@ -7,7 +7,6 @@ import dev.argyle.config.ConfigurationException;
 import dev.argyle.config.HookMode;
 import dev.argyle.config.Settings;
 import dev.argyle.config.SettingsLoader;
-import dev.argyle.net.Factories;
 import dev.argyle.net.Seam;
 import dev.argyle.observe.Log;
 import dev.argyle.observe.LogLevel;
@@ -53,7 +52,6 @@ public final class Startup implements BiFunction<@Nullable String, Instrumentati
         Log log = new Log(settings.quiet() ? LogLevel.OFF : settings.log(), System.err);
         Map<String, Object> description;
         try {
-            Factories.requireNioSockets();
             description = Hooking.install(settings, log, instrumentation);
         } catch (IllegalStateException e) {
             throw new IllegalArgumentException(e.getMessage(), e);
