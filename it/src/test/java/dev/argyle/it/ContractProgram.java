@@ -27,6 +27,7 @@ final class ContractProgram {
     private static final Duration LONGEST = Duration.ofMinutes(4);
 
     private final Path directory;
+    private String contract = "sockets";
     private Fault[] faults = {};
     private @Nullable String otherServer;
     private @Nullable Way way;
@@ -39,6 +40,12 @@ final class ContractProgram {
     /** A plain program, until told otherwise; its files go to the directory. */
     ContractProgram(Path directory) {
         this.directory = directory;
+    }
+
+    /** The contract of channels and selectors in the place of that of sockets. */
+    ContractProgram channels() {
+        contract = "channels";
+        return this;
     }
 
     /** All connections through the server, which alone knows the name if look-ups are left to it. */
@@ -106,6 +113,7 @@ final class ContractProgram {
                     .property("jdk.virtualThreadScheduler.maxPoolSize", "2")
                     .timeout(LONGEST)
                     .arguments(
+                            "contract=" + contract,
                             "host=" + targets.address().getHostAddress(),
                             "name=" + NAME,
                             "keystore=" + keyStore(targets.address().getHostAddress()),

@@ -33,8 +33,21 @@ final class Cases {
         return pending.contains(name);
     }
 
-    /** All themes; what sets a factory for the whole JVM comes last. */
-    static Cases all() {
+    /**
+     * The cases of a contract.
+     *
+     * @throws IllegalArgumentException for any other than {@code sockets} and {@code channels}
+     */
+    static Cases of(String contract) {
+        return switch (contract) {
+            case "sockets" -> sockets();
+            case "channels" -> channels();
+            default -> throw new IllegalArgumentException("no such contract: " + contract);
+        };
+    }
+
+    /** All that java.net.Socket does; what sets a factory for the whole JVM comes last. */
+    private static Cases sockets() {
         Cases cases = new Cases();
         AddressCases.addTo(cases);
         ConstructorCases.addTo(cases);
@@ -53,6 +66,21 @@ final class Cases {
         HttpCases.addTo(cases);
         VolumeCases.addTo(cases);
         FactoryCases.addTo(cases);
+        return cases;
+    }
+
+    /** All channels that make TCP connections, the selectors that wait for them, and the JDK's client that has no other. */
+    private static Cases channels() {
+        Cases cases = new Cases();
+        ChannelConnectCases.addTo(cases);
+        ChannelBlockingCases.addTo(cases);
+        NonBlockingCases.addTo(cases);
+        SelectorCases.addTo(cases);
+        SelectorPendingCases.addTo(cases);
+        ChannelSocketCases.addTo(cases);
+        ChannelDataCases.addTo(cases);
+        AsynchronousCases.addTo(cases);
+        HttpClientCases.addTo(cases);
         return cases;
     }
 }

@@ -23,7 +23,7 @@ public final class Contract {
         World world = new World(args);
         Pattern only = Pattern.compile(world.word("only", ".*"));
         boolean pendingOnly = world.word("pending", "").equals("only");
-        Cases cases = Cases.all();
+        Cases cases = Cases.of(world.word("contract", "sockets"));
         for (Map.Entry<String, Case> entry : cases.byName().entrySet()) {
             if (only.matcher(entry.getKey()).matches() && (!pendingOnly || cases.isPending(entry.getKey()))) {
                 run(world, entry.getKey(), entry.getValue());

@@ -11,6 +11,7 @@ import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Collections;
+import java.util.Optional;
 
 /** Targets of every kind of address, those that cannot be reached too. */
 final class TargetCases {
@@ -34,7 +35,7 @@ final class TargetCases {
         cases.add(
                 "limited broadcast target",
                 scene -> fails(scene, InetAddress.getByAddress(new byte[] {-1, -1, -1, -1})));
-        cases.add("unreachable target, a network's broadcast address", TargetCases::networkBroadcast);
+        cases.add("unreachable target, a network's broadcast address", TargetCases::unreachable);
         cases.add("port 0", scene -> {
             Socket socket = scene.socket();
             scene.does(
@@ -44,7 +45,8 @@ final class TargetCases {
         });
     }
 
-    private static int listenEverywhere(Scene scene) throws IOException {
+    /** The port of an echo service at all of this machine's addresses. */
+    static int listenEverywhere(Scene scene) throws IOException {
         ServerSocket server = scene.closing(new ServerSocket(scene.ownPort()));
         Background.platform("listener", () -> {
             while (true) {
@@ -132,16 +134,25 @@ final class TargetCases {
         scene.say("not available");
     }
 
-    private static void networkBroadcast(Scene scene) throws IOException {
+    /** An address to which no connection can be made, where this machine has a network that knows one. */
+    static Optional<InetAddress> networkBroadcast() throws IOException {
         for (NetworkInterface each : Collections.list(NetworkInterface.getNetworkInterfaces())) {
             for (InterfaceAddress address : each.getInterfaceAddresses()) {
                 if (address.getBroadcast() != null && !each.isLoopback() && each.isUp()) {
-                    fails(scene, address.getBroadcast());
-                    return;
+                    return Optional.of(address.getBroadcast());
                 }
             }
         }
-        scene.say("not available");
+        return Optional.empty();
+    }
+
+    private static void unreachable(Scene scene) throws IOException {
+        Optional<InetAddress> target = networkBroadcast();
+        if (target.isEmpty()) {
+            scene.say("not available");
+        } else {
+            fails(scene, target.get());
+        }
     }
 
     private static void fails(Scene scene, InetAddress address) {

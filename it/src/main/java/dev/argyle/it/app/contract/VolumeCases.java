@@ -84,9 +84,9 @@ final class VolumeCases {
 
     private static void descriptors(Scene scene) {
         fail(scene, 3);
-        int before = count();
+        int before = openDescriptors();
         fail(scene, 40);
-        int after = count();
+        int after = openDescriptors();
         if (before == 0) {
             scene.say("not available");
         } else {
@@ -94,7 +94,8 @@ final class VolumeCases {
         }
     }
 
-    private static int count() {
+    /** How many descriptors this program has; 0 where the system does not say. */
+    static int openDescriptors() {
         String[] names = new File("/proc/self/fd").list();
         return names == null ? 0 : names.length;
     }
