@@ -5,6 +5,7 @@ package dev.argyle;
 import dev.argyle.net.Factories;
 import dev.argyle.net.Installed;
 import dev.argyle.observe.LogLevel;
+import dev.argyle.transport.Connector;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -59,9 +60,9 @@ public final class Argyle {
         }
         Installed other = Installed.find(version());
         if (other == null) {
-            Factories.install(
-                    configuration.connector(),
-                    Installed.describe(version(), configuration.settings(), configuration.connector()));
+            Connector idle = configuration.idleConnector();
+            Factories.install(idle, Installed.describe(version(), configuration.settings(), idle));
+            configuration.startConnector();
         } else if (!other.values().equals(configuration.settings().values())) {
             if (!other.isAgent()) {
                 throw differs(other.servers(), configuration);

@@ -87,15 +87,22 @@ public final class Configuration {
 
     /** Returns what connects by this configuration. */
     synchronized Connector connector() {
-        Connector made = idleConnector();
-        if (!started) {
-            started = true;
-            made.start();
-        }
-        return made;
+        startConnector();
+        return idleConnector();
     }
 
-    /** Returns the same for those that only ask in which order the servers are: nothing is looked up for them. */
+    /** Begins to look up, in the background, the servers that are given by name; once. */
+    synchronized void startConnector() {
+        if (!started) {
+            started = true;
+            idleConnector().start();
+        }
+    }
+
+    /**
+     * Returns the same for those that only ask in which order the servers are, or may not come to connect: nothing is looked
+     * up for them.
+     */
     synchronized Connector idleConnector() {
         Connector made = connector;
         if (made == null) {

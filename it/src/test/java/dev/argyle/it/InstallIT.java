@@ -188,12 +188,16 @@ class InstallIT {
     }
 
     @Test
-    void factory_ofSomeoneElse_isNamed() throws Exception {
-        JvmResult result = library(InstallLate.class).options(UNNAMED).run();
+    void factory_ofSomeoneElse_isNamedAndNothingIsLeftBehind() throws Exception {
+        JvmResult result = library(InstallLate.class)
+                .property("argyle.proxy", "localhost:" + server.port()) // a name, which is looked up in the background
+                .options(UNNAMED)
+                .run();
 
         assertThat(result.out())
                 .startsWith("java.lang.IllegalStateException: A SocketImplFactory is set already,"
-                        + " dev.argyle.it.embedding.InstallLate$$Lambda");
+                        + " dev.argyle.it.embedding.InstallLate$$Lambda")
+                .endsWith("\n[]\n");
     }
 
     @Test

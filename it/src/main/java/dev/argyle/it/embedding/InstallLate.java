@@ -8,7 +8,7 @@ import java.net.Socket;
 
 /**
  * Sets a SocketImplFactory of its own, installs the library by the system properties, and prints the exception's class and
- * message.
+ * message, and which threads of the library's there are.
  */
 public final class InstallLate {
     private InstallLate() {}
@@ -24,5 +24,9 @@ public final class InstallLate {
         } catch (RuntimeException e) {
             System.out.println(e.getClass().getName() + ": " + e.getMessage());
         }
+        System.out.println(Thread.getAllStackTraces().keySet().stream()
+                .map(Thread::getName)
+                .filter(name -> name.startsWith("argyle"))
+                .toList());
     }
 }
