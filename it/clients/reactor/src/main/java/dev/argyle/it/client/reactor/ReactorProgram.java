@@ -24,8 +24,9 @@ public final class ReactorProgram {
     private static CompletableFuture<String> get(HttpClient client, URI url) {
         return client.get()
                 .uri(url)
-                .responseSingle((response, body) ->
-                        body.asString().map(text -> response.status().code() + " " + text))
+                .responseSingle((response, body) -> body.asString()
+                        .defaultIfEmpty("")
+                        .map(text -> response.status().code() + " " + text))
                 .toFuture();
     }
 }
