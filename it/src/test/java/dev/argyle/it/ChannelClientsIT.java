@@ -94,6 +94,14 @@ class ChannelClientsIT {
         assertThat(lines.get(AT_ONCE)).startsWith("failed ").contains("ConnectException");
     }
 
+    /** The server's reason may be the cause of the last exception. */
+    private static void assertSame(List<String> routed, List<String> direct) {
+        assertThat(routed)
+                .hasSize(AT_ONCE + 1)
+                .startsWith(direct.subList(0, AT_ONCE).toArray(String[]::new));
+        assertThat(routed.get(AT_ONCE)).startsWith(direct.get(AT_ONCE));
+    }
+
     @ParameterizedTest
     @EnumSource(mode = EnumSource.Mode.EXCLUDE, names = "GRPC")
     void httpRequests_goThroughTheServer_andEndAsDirectOnes(ChannelClient client) throws Exception {
@@ -107,7 +115,7 @@ class ChannelClientsIT {
             int port = targets.http();
             List<String> routed = run(routed(client.jvm()).arguments(urls("http", NAME, port, targets.refused())));
 
-            assertThat(routed).isEqualTo(direct);
+            assertSame(routed, direct);
             assertRouted(targets.visitors(port));
         }
     }
@@ -126,7 +134,7 @@ class ChannelClientsIT {
             List<String> routed = run(
                     routed(ChannelClient.GRPC.jvm()).arguments(urls("grpc", NAME, target.port(), targets.refused())));
 
-            assertThat(routed).isEqualTo(direct);
+            assertSame(routed, direct);
             assertRouted(target.visitors());
         }
     }
