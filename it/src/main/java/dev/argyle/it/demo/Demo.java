@@ -74,7 +74,7 @@ public final class Demo {
                     Connection.httpClient("api.inside.example", targets.http()),
                     Connection.tls("tls.inside.example", 443, secure.port()),
                     Connection.tcp("db.inside.example", 5432, targets.echo()),
-                    Connection.netty("queue.inside.example", 5672, targets.echo()),
+                    Connection.netty("mq.inside.example", 5672, targets.echo()),
                     // of a block that RFC 5737 sets aside for documentation: the server has a target in its place
                     Connection.tcp("203.0.113.7", 7000, targets.echo()),
                     Connection.tcp(targets.address().getHostAddress(), local, local));
