@@ -17,6 +17,7 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -55,7 +56,7 @@ public final class NettyConnects {
                 new InetSocketAddress(args[0], Integer.parseInt(args[1])),
                 args.length == 2 ? null : new InetSocketAddress(args[2], Integer.parseInt(args[3])));
         ConnectTimes.whenTold(connects::measure);
-        connects.loop.shutdownGracefully().sync();
+        connects.loop.shutdownGracefully(0, 1, TimeUnit.SECONDS).sync();
     }
 
     private void measure(int count, int inFlight) throws IOException, InterruptedException {

@@ -26,6 +26,7 @@ import java.util.Map;
 public final class Connects {
     private static final int DEFAULT_ROUNDS = 25;
     private static final int WARM_UP_ROUNDS = 5;
+    private static final int WARM_UP_TRACED = 100;
     private static final int TRACED = 500;
 
     /** How many connects are made, and how many of them at once. */
@@ -75,11 +76,12 @@ public final class Connects {
             for (Way way : Way.values()) {
                 programs.add(new Running(way, ConnectsJvm.start(way, home, options, server)));
             }
-            for (int round = 0; round < WARM_UP_ROUNDS + options.rounds(); round++) {
+            int warmUp = Math.min(WARM_UP_ROUNDS, options.rounds());
+            for (int round = 0; round < warmUp + options.rounds(); round++) {
                 Collections.reverse(programs); // so that none always comes after the same other
                 for (Load load : LOADS) {
                     for (Running running : programs) {
-                        measure(running.way, running.program, load, round >= WARM_UP_ROUNDS);
+                        measure(running.way, running.program, load, round >= warmUp);
                     }
                 }
             }
@@ -156,13 +158,13 @@ public final class Connects {
         System.out.println();
     }
 
-    /** What the program calls in a measurement of each load, after one of each that does not count. */
+    /** What the program calls in a measurement of each load, after one that does not count. */
     private List<SystemCalls> trace(Way way) throws IOException, InterruptedException {
         Path file = Files.createTempFile("argyle-connects", ".strace");
         try (Measured program = ConnectsJvm.start(way, home, options, server, SystemCalls.trace(file))) {
-            // the last first, so that what it has closed is not closed for good in a measurement that counts
-            for (int i = LOADS.size(); i > -LOADS.size(); i--) {
-                Load load = LOADS.get(i > 0 ? i - 1 : -i);
+            // one at a time, so that no other connection is left to be closed in what counts
+            program.measure(new Load(WARM_UP_TRACED, 1).toString());
+            for (Load load : LOADS) {
                 program.measure(new Load(TRACED, load.inFlight).toString());
             }
             JvmResult result = program.end();
@@ -170,7 +172,7 @@ public final class Connects {
                 throw new IllegalStateException(way.label() + " under strace: " + result);
             }
             List<SystemCalls> calls = SystemCalls.read(file);
-            return calls.subList(LOADS.size(), calls.size());
+            return calls.subList(1, calls.size());
         } finally {
             Files.delete(file);
         }

@@ -6,9 +6,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.argyle.it.jvm.Jvm;
 import dev.argyle.it.jvm.JvmProcess;
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.net.InetAddress;
@@ -21,6 +19,7 @@ import java.nio.channels.SocketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Scanner;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -35,8 +34,15 @@ final class InstantServer implements AutoCloseable {
     private static final Duration LONGEST = Duration.ofHours(1);
     private static final int BACKLOG = 1024;
     private static final int BUFFER_OCTETS = 1024;
+
+    /** What it can be asked, and the figures of the answers. */
+    private static final String PORTS = "ports";
+
     private static final String ACCEPT = "accept";
     private static final String SOCKS = "socks";
+    private static final String FIGURES = "figures";
+    private static final String REQUESTS = "requests";
+    private static final String CPU = "cpu";
 
     private final Measured program;
     private final int acceptPort;
@@ -52,7 +58,7 @@ final class InstantServer implements AutoCloseable {
         JvmProcess process =
                 Jvm.of(InstantServer.class).classPath(demoJar).timeout(LONGEST).start();
         Measured program = new Measured(process);
-        return new InstantServer(program, program.measure("ports"));
+        return new InstantServer(program, program.measure(PORTS));
     }
 
     int acceptPort() {
@@ -72,8 +78,8 @@ final class InstantServer implements AutoCloseable {
     record Done(double requests, double cpuMicros) {}
 
     Done done() throws IOException, InterruptedException {
-        Map<String, Double> figures = program.measure("figures");
-        return new Done(figures.getOrDefault("requests", 0.0), figures.getOrDefault("cpu", 0.0));
+        Map<String, Double> figures = program.measure(FIGURES);
+        return new Done(figures.getOrDefault(REQUESTS, 0.0), figures.getOrDefault(CPU, 0.0));
     }
 
     @Override
@@ -82,25 +88,32 @@ final class InstantServer implements AutoCloseable {
     }
 
     /** Serves until standard input ends, which is at the latest when the process that started it does. */
-    public static void main(String[] arguments) throws Exception {
+    public static void main(String[] arguments) throws IOException {
         Serving serving = new Serving();
-        Thread thread = new Thread(serving::run, "instant server");
-        thread.setDaemon(true);
-        thread.start();
+        long servingThread = Thread.currentThread().getId();
+        Thread answering = new Thread(() -> answer(serving, servingThread), "figures");
+        answering.setDaemon(true);
+        answering.start();
+        serving.run();
+    }
+
+    private static void answer(Serving serving, long servingThread) {
         ThreadMXBean threads = ManagementFactory.getThreadMXBean();
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, US_ASCII));
         int answers = 0;
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
-            if (line.equals("ports")) {
-                say(ACCEPT, serving.accept.socket().getLocalPort());
-                say(SOCKS, serving.socks.socket().getLocalPort());
-            } else {
-                say("requests", (double) serving.requests.get());
-                say("cpu", threads.getThreadCpuTime(thread.getId()) / 1e3);
+        try (Scanner in = new Scanner(System.in, US_ASCII)) {
+            while (in.hasNextLine()) {
+                if (in.nextLine().equals(PORTS)) {
+                    say(ACCEPT, serving.accept.socket().getLocalPort());
+                    say(SOCKS, serving.socks.socket().getLocalPort());
+                } else {
+                    say(REQUESTS, (double) serving.requests.get());
+                    say(CPU, threads.getThreadCpuTime(servingThread) / 1e3);
+                }
+                answers++;
+                System.out.println("done " + answers);
             }
-            answers++;
-            System.out.println("done " + answers);
         }
+        System.exit(0);
     }
 
     private static void say(String figure, double number) {
@@ -140,13 +153,10 @@ final class InstantServer implements AutoCloseable {
             return listener;
         }
 
-        void run() {
-            try {
-                while (true) {
-                    selector.select(this::ready);
-                }
-            } catch (IOException failure) {
-                throw new IllegalStateException(failure);
+        /** Serves for ever, or to the first failure. */
+        void run() throws IOException {
+            while (true) {
+                selector.select(this::ready);
             }
         }
 
@@ -179,7 +189,7 @@ final class InstantServer implements AutoCloseable {
                 key.attach(Next.REQUEST);
             } else {
                 require(received.remaining() == REPLY.length && received.get(1) == 1 && received.get(3) == 1);
-                requests.lazySet(requests.get() + 1);
+                requests.incrementAndGet();
                 client.write(reply.rewind());
                 key.attach(Next.NOTHING);
             }
