@@ -61,7 +61,8 @@ public final class Connects {
                 connects.measure();
                 System.out.printf(
                         Locale.ROOT,
-                        "Java %s, %d rounds. Medians; a ratio, to SOCKS by hand, is the median of the rounds' ratios.%n%n",
+                        "Java %s, %d rounds. Medians; a ratio is the median of the rounds' ratios, to SOCKS by hand or to Netty's%n"
+                                + "handler; server is how busy the server's thread was.%n%n",
                         Options.version(home),
                         options.rounds());
                 LOADS.forEach(connects::print);
@@ -134,7 +135,7 @@ public final class Connects {
                         Locale.ROOT,
                         figure.equals("rate") ? " %7.0f %6.2f  " : " %7.1f %6.2f  ",
                         rounds.median(way.label(), load + figure),
-                        rounds.ratio(way.label(), Way.BY_HAND.label(), load + figure));
+                        rounds.ratio(way.label(), way.baseline().label(), load + figure));
             }
             System.out.printf(Locale.ROOT, " %4.0f %%%n", rounds.median(way.label(), load + "server"));
         }

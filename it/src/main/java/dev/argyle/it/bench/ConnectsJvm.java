@@ -48,6 +48,11 @@ final class ConnectsJvm {
             return label;
         }
 
+        /** What it is compared with: the same program with a handshake that is not the agent's. */
+        Way baseline() {
+            return program == NettyConnects.class ? NETTY_HANDLER : BY_HAND;
+        }
+
         /** Whether it needs the SOCKS server. */
         boolean isRouted() {
             return ownSocks || agent;
