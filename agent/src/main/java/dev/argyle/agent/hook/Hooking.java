@@ -38,7 +38,9 @@ final class Hooking {
             connector = new Connector(settings, new StandIns(System.nanoTime()), names, log);
             description = Installed.describe(Argyle.version(), settings, connector);
             Seam.install(connector, names);
-            new HookTransformer().install(instrumentation);
+            NativeTransports nativeTransports = new NativeTransports(settings.nativeTransports(), log);
+            nativeTransports.start();
+            new HookTransformer(nativeTransports).install(instrumentation);
         }
         connector.start();
         return description;
