@@ -92,7 +92,8 @@ final class HookTransformer implements ClassFileTransformer {
         }
     }
 
-    private static String cannotHook(String className) {
+    /** What is said before the reason. */
+    static String cannotHook(String className) {
         return "Cannot hook " + className.replace('/', '.') + " of Java " + System.getProperty("java.runtime.version")
                 + ", and without it connections would go direct: ";
     }

@@ -33,6 +33,7 @@ final class Hooking {
             description = Installed.describe(Argyle.version(), settings, connector);
             Factories.install(connector, description);
         } else {
+            SelfCheck.run(log);
             Seam.define();
             RealNames names = new RealNames();
             connector = new Connector(settings, new StandIns(System.nanoTime()), names, log);
