@@ -107,7 +107,7 @@ final class NativeTransports {
             log.log(
                     LogLevel.WARN,
                     "the native transport " + transport
-                            + " is loaded: its connections go direct, past the SOCKS server; " + advice);
+                            + " is loaded: connections that it makes go direct, past the SOCKS server; " + advice);
         }
     }
 
