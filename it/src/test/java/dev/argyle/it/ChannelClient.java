@@ -39,18 +39,26 @@ enum ChannelClient {
 
     /** A JVM that runs the program. */
     Jvm bare() throws IOException {
-        Path target = Path.of(System.getProperty("argyle.clients"), module, "target");
-        List<Path> classPath = new ArrayList<>(List.of(target.resolve("classes")));
-        String jars = Files.readString(target.resolve("class-path")).trim();
+        return Jvm.of(mainClass)
+                .classPath(classPath(module, target(module).resolve("classes")))
+                // these two would use system calls of their own
+                .property("io.netty.transport.noNative", "true")
+                .property("io.grpc.netty.shaded.io.netty.transport.noNative", "true");
+    }
+
+    private static Path target(String module) {
+        return Path.of(System.getProperty("argyle.clients"), module, "target");
+    }
+
+    /** The libraries of a module, behind the programs. */
+    static Path[] classPath(String module, Path programs) throws IOException {
+        List<Path> classPath = new ArrayList<>(List.of(programs));
+        String jars = Files.readString(target(module).resolve("class-path")).trim();
         if (!jars.isEmpty()) {
             for (String jar : jars.split(File.pathSeparator)) {
                 classPath.add(Path.of(jar));
             }
         }
-        return Jvm.of(mainClass)
-                .classPath(classPath.toArray(Path[]::new))
-                // these two would use system calls of their own
-                .property("io.netty.transport.noNative", "true")
-                .property("io.grpc.netty.shaded.io.netty.transport.noNative", "true");
+        return classPath.toArray(Path[]::new);
     }
 }
