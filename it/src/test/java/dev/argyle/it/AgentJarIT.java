@@ -56,11 +56,16 @@ class AgentJarIT {
                         NESTED + "argyle-seam/java/net/Socks5SocketImpl.class",
                         NESTED + "argyle-seam/java/net/Socks5SocketImplFactory.class",
                         NESTED + "argyle-seam/java/net/SocksSocketImplGate.class",
+                        NESTED + "argyle-seam/sun/nio/ch/SocksAsynchronousConnect.class",
+                        NESTED + "argyle-seam/sun/nio/ch/SocksChannelConnect.class",
+                        NESTED + "argyle-seam/sun/nio/ch/SocksChannels.class",
                         NESTED + "argyle-seam/sun/nio/ch/SocksConnect.class",
+                        NESTED + "argyle-seam/sun/nio/ch/SocksDeadlines.class",
                         NESTED + "argyle-seam/sun/nio/ch/SocksDescriptor.class",
                         NESTED + "argyle-seam/sun/nio/ch/SocksEngine.class",
                         NESTED + "argyle-seam/sun/nio/ch/SocksPlatformSocket.class",
-                        NESTED + "argyle-seam/sun/nio/ch/SocksSeam.class");
+                        NESTED + "argyle-seam/sun/nio/ch/SocksSeam.class",
+                        NESTED + "argyle-seam/sun/nio/ch/SocksSelectableConnect.class");
     }
 
     /** What is beside its packages and the seam would be a package of the module, or of no use. */

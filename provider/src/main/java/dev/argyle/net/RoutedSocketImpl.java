@@ -124,7 +124,7 @@ final class RoutedSocketImpl extends SocketImpl {
             remote = new InetSocketAddress(InetAddress.getLocalHost(), given.getPort());
         }
         SocketCarrier carrier = new SocketCarrier(this);
-        Connect connect = connector.connect(carrier, remote, timeoutMillis);
+        Connect connect = connector.connect(carrier, remote, timeoutMillis, null);
         try {
             if (connect == null) {
                 socket.connect(remote, timeoutMillis);

@@ -27,7 +27,12 @@ public final class Seam {
         "sun/nio/ch/SocksDescriptor",
         "sun/nio/ch/SocksEngine",
         "sun/nio/ch/SocksSeam",
-        "sun/nio/ch/SocksPlatformSocket"
+        "sun/nio/ch/SocksPlatformSocket",
+        "sun/nio/ch/SocksChannelConnect",
+        "sun/nio/ch/SocksSelectableConnect",
+        "sun/nio/ch/SocksAsynchronousConnect",
+        "sun/nio/ch/SocksDeadlines",
+        "sun/nio/ch/SocksChannels"
     };
 
     private Seam() {}

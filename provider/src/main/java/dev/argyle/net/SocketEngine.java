@@ -39,12 +39,14 @@ final class SocketEngine implements SocksEngine {
     }
 
     @Override
-    public @Nullable SocksConnect connect(SocksDescriptor descriptor, InetSocketAddress remote, int timeoutMillis)
+    public @Nullable SocksConnect connect(
+            SocksDescriptor descriptor, InetSocketAddress remote, int timeoutMillis, @Nullable Runnable whenLookedUp)
             throws IOException {
         return privileged(new PrivilegedExceptionAction<@Nullable SocksConnect>() {
             @Override
             public @Nullable SocksConnect run() throws IOException {
-                Connect connect = connector.connect(new DescriptorCarrier(descriptor), remote, timeoutMillis);
+                Connect connect =
+                        connector.connect(new DescriptorCarrier(descriptor), remote, timeoutMillis, whenLookedUp);
                 return connect == null ? null : new SeamConnect(connect);
             }
         });
@@ -68,11 +70,11 @@ final class SocketEngine implements SocksEngine {
     }
 
     @Override
-    public void connectDatagram(InetSocketAddress remote) throws IOException {
+    public void requireDirect(InetSocketAddress remote, String what) throws IOException {
         privileged(new PrivilegedExceptionAction<@Nullable Void>() {
             @Override
             public @Nullable Void run() throws IOException {
-                connector.connectDatagram(remote);
+                connector.requireDirect(remote, what);
                 return null;
             }
         });
@@ -131,6 +133,11 @@ final class SocketEngine implements SocksEngine {
                     return connect.advance();
                 }
             });
+        }
+
+        @Override
+        public boolean isLookingUp() {
+            return connect.isLookingUp();
         }
 
         @Override

@@ -23,7 +23,9 @@ import org.jspecify.annotations.Nullable;
  * {@link #advance advances} it. Used by one thread at a time.
  *
  * <pre>
- *               carrier connected           request sent            reply 0x00
+ *   LOOKING_UP
+ *      | hops known
+ *      v        carrier connected           request sent            reply 0x00
  *   REACHING -----------------------&gt; HANDSHAKE ------------&gt; HANDSHAKE ----------&gt; ESTABLISHED
  *      ^   \                              |    connect.timeout      | handshake.timeout
  *      |    \ refused, no answer          | EOF, reset, bad method  | EOF, reset, reply 0x01
@@ -35,16 +37,24 @@ import org.jspecify.annotations.Nullable;
  * are left, so that a first server that does not answer leaves time for the second.
  */
 public final class Connect {
-    /** What is left where no hop is: the target itself, if the user lets a connect go direct. */
-    interface LastResort {
-        /** Returns the hops to go on with; is called once. */
-        List<Hop> hops() throws IOException;
+    /** Where hops come from, which may have to be looked up. */
+    interface HopSource {
+        /**
+         * Returns the hops to go on with, or null while they are not known. Is not called again once it has returned some
+         * or thrown.
+         *
+         * @param late whether the time for it is over, and what is not known has failed
+         * @throws IOException if there are none
+         */
+        @Nullable
+        List<Hop> hops(boolean late) throws IOException;
     }
 
     /** Longer than any kernel tries. */
     static final long UNLIMITED_NANOS = Long.MAX_VALUE / 2;
 
     private enum Phase {
+        LOOKING_UP,
         REACHING,
         HANDSHAKE,
         ESTABLISHED,
@@ -53,13 +63,15 @@ public final class Connect {
 
     private final Carrier carrier;
     private final Address target;
-    private final List<Hop> hops;
+    private final List<Hop> hops = new ArrayList<>();
     private final Timeouts timeouts;
     private final long endNanos;
     private final ConnectFailures failures;
-    private @Nullable LastResort lastResort;
+    private @Nullable HopSource source;
+    private @Nullable HopSource lastResort;
 
-    private Phase phase = Phase.REACHING;
+    private Phase phase = Phase.LOOKING_UP;
+    private boolean begun;
     private int at = -1;
     private boolean used;
     private long stepNanos;
@@ -68,20 +80,22 @@ public final class Connect {
     private ByteBuffer in = ByteBuffer.allocate(0);
 
     /**
+     * @param source of what is tried first
+     * @param lastResort of what is tried when all that has failed: the target itself, if the user lets a connect go direct
      * @param endNanos when the application's timeout ends
      * @param failures holds why servers are not among the hops, if any
      */
     Connect(
             Carrier carrier,
             Address target,
-            List<Hop> hops,
-            @Nullable LastResort lastResort,
+            HopSource source,
+            @Nullable HopSource lastResort,
             Timeouts timeouts,
             long endNanos,
             ConnectFailures failures) {
         this.carrier = carrier;
         this.target = target;
-        this.hops = new ArrayList<>(hops);
+        this.source = source;
         this.lastResort = lastResort;
         this.timeouts = timeouts;
         this.endNanos = endNanos;
@@ -113,14 +127,21 @@ public final class Connect {
     }
 
     private boolean goOn() throws IOException {
-        if (at < 0) {
+        if (!begun) {
             if (carrier.isClosing()) {
                 throw closed();
             }
             carrier.acquire();
-            next();
+            begun = true;
+            begin(timeouts.reachNanos());
         }
         while (true) {
+            if (phase == Phase.LOOKING_UP) {
+                if (!lookedUp()) {
+                    return false;
+                }
+                continue;
+            }
             try {
                 return drive();
             } catch (IOException e) {
@@ -128,6 +149,11 @@ public final class Connect {
                 next();
             }
         }
+    }
+
+    /** Whether the next step waits for a name that is being looked up, and for nothing of the carrier. */
+    public boolean isLookingUp() {
+        return phase == Phase.LOOKING_UP;
     }
 
     /** Whether the next step waits for the carrier to become readable; otherwise it waits for writable. */
@@ -143,9 +169,9 @@ public final class Connect {
         return Math.max(1, Math.min(stepEndNanos - now, endNanos - now));
     }
 
-    /** Begins with the next hop that can be begun with. */
+    /** Begins with the next hop that can be begun with; where there is none, the last resort is what is left. */
     private void next() throws IOException {
-        while (++at < hops.size() || resort()) {
+        while (++at < hops.size()) {
             Hop hop = hops.get(at);
             if (used) {
                 dissolve();
@@ -163,7 +189,33 @@ public final class Connect {
                 failed(e);
             }
         }
-        throw System.nanoTime() - endNanos >= 0 ? timedOut() : failures.exception();
+        at = hops.size() - 1;
+        source = lastResort;
+        lastResort = null;
+        phase = Phase.LOOKING_UP;
+        handshake = null;
+        begin(timeouts.reachNanos());
+    }
+
+    /** Begins with the hops of the source, if they are known by now. */
+    private boolean lookedUp() throws IOException {
+        HopSource from = source;
+        if (from == null) {
+            throw System.nanoTime() - endNanos >= 0 ? timedOut() : failures.exception();
+        }
+        List<Hop> more = List.of();
+        try {
+            more = from.hops(System.nanoTime() - stepEndNanos >= 0);
+        } catch (IOException e) {
+            failures.addDirect(e);
+        }
+        if (more == null) {
+            return false;
+        }
+        source = null;
+        hops.addAll(more);
+        next();
+        return true;
     }
 
     /** Starts the clock for this hop, which must leave the others their share of the application's time. */
@@ -186,19 +238,6 @@ public final class Connect {
             exception.addSuppressed(e);
             throw exception;
         }
-    }
-
-    private boolean resort() {
-        LastResort resort = lastResort;
-        if (resort != null) {
-            lastResort = null;
-            try {
-                hops.addAll(resort.hops());
-            } catch (IOException e) {
-                failures.addDirect(e);
-            }
-        }
-        return at < hops.size();
     }
 
     /** Notes a failure of this hop. Throws if it is the last word. */
@@ -266,9 +305,7 @@ public final class Connect {
             ByteBuffer out = handshake.output();
             if (out.hasRemaining()) {
                 carrier.write(out);
-                if (out.hasRemaining()) {
-                    return pending();
-                }
+                return pending(); // the answer is not there yet: a read would be in vain
             }
             if (!receive(handshake)) {
                 return pending();

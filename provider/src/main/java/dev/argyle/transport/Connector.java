@@ -13,11 +13,9 @@ import dev.argyle.route.Route;
 import dev.argyle.route.Server;
 import dev.argyle.route.Target;
 import java.io.IOException;
-import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
-import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
@@ -39,6 +37,7 @@ public final class Connector {
     private final boolean remoteNames;
     private final IdentityHashMap<Server, ServerState> states = new IdentityHashMap<>();
     private final ServerNames serverNames;
+    private final LookUps lookUps;
 
     /** @param names real look-ups, past the stand-ins */
     public Connector(Settings settings, StandIns standIns, NameService names, Log log) {
@@ -53,6 +52,7 @@ public final class Connector {
             anyRemoteNames |= server.remoteNames();
         }
         remoteNames = anyRemoteNames;
+        lookUps = new LookUps(names);
         serverNames = new ServerNames(names, states.values(), ServerNames.FRESH_FOR_NANOS);
     }
 
@@ -65,11 +65,15 @@ public final class Connector {
      * Decides on a connect of a stream socket and, where it is routed, begins it.
      *
      * @param timeoutMillis the application's, 0 for none
+     * @param whenLookedUp for a caller that must not wait for names: is run, by another thread, when the connect can be
+     *     advanced again after it {@linkplain Connect#isLookingUp was looking one up}. Null for a caller that can wait
      * @return the connect, not yet advanced, or null where the route is direct and the address is real
      * @throws SocketException if the route refuses
      * @throws IOException if the route is direct, and a name's real address cannot be had
      */
-    public @Nullable Connect connect(Carrier carrier, InetSocketAddress remote, int timeoutMillis) throws IOException {
+    public @Nullable Connect connect(
+            Carrier carrier, InetSocketAddress remote, int timeoutMillis, @Nullable Runnable whenLookedUp)
+            throws IOException {
         long end = System.nanoTime()
                 + (timeoutMillis == 0 ? Connect.UNLIMITED_NANOS : TimeUnit.MILLISECONDS.toNanos(timeoutMillis));
         String standInFor = standInFor(remote.getAddress());
@@ -87,38 +91,33 @@ public final class Connector {
             if (standInFor == null) {
                 return null;
             }
-            return new Connect(carrier, address, direct(address, carrier), null, timeouts, end, failures);
+            Connect.HopSource itself = new TargetHops(address, carrier, names, lookUps, whenLookedUp);
+            return new Connect(carrier, address, itself, null, timeouts, end, failures);
         }
         if (route instanceof Route.Refuse) {
             throw new SocketException("Refused by the routes: " + address + ": " + route.record());
         }
-        List<Hop> hops = hops((Route.Via) route, carrier, end, failures);
-        Connect.LastResort lastResort = null;
+        List<ServerState> order = states((Route.Via) route, System.nanoTime());
+        Connect.HopSource servers =
+                new ServerHops(order, carrier, serverNames, timeouts, end, failures, log, whenLookedUp);
+        Connect.HopSource lastResort = null;
         if (settings.onFailure() == OnFailure.DIRECT) {
-            lastResort = new Connect.LastResort() {
-                @Override
-                public List<Hop> hops() throws IOException {
-                    log.log(
-                            LogLevel.WARN,
-                            "no SOCKS server can be used; connecting directly, as on-failure=direct says: "
-                                    + failures.exception().getMessage());
-                    return direct(address, carrier);
-                }
-            };
+            lastResort = new LastResort(failures, log, new TargetHops(address, carrier, names, lookUps, whenLookedUp));
         }
-        return new Connect(carrier, address, hops, lastResort, timeouts, end, failures);
+        return new Connect(carrier, address, servers, lastResort, timeouts, end, failures);
     }
 
     /**
-     * Decides on a connect of a datagram socket.
+     * Decides on a connect that cannot be routed.
      *
-     * @throws IOException if it would be routed, since UDP is not carried
+     * @param what begins the message
+     * @throws IOException if it would be routed
      */
-    public void connectDatagram(InetSocketAddress remote) throws IOException {
+    public void requireDirect(InetSocketAddress remote, String what) throws IOException {
         String standInFor = standInFor(remote.getAddress());
         Route route = settings.routes().route(target(remote, standInFor));
         if (standInFor != null || !(route instanceof Route.Direct)) {
-            throw new SocketException("UDP is not carried: new Socket(host, port, false) to "
+            throw new SocketException(what + " to "
                     + (standInFor == null ? IpLiteral.format(remote.getAddress().getAddress()) : standInFor) + ":"
                     + remote.getPort() + " would be routed (" + route.record()
                     + "); key bypass can let it go direct");
@@ -146,7 +145,8 @@ public final class Connector {
     }
 
     /**
-     * Puts the stand-in of its name in place of an unresolved address whose name must not be looked up here.
+     * Puts the stand-in of its name in place of an unresolved address whose name must not be looked up here, and the
+     * address itself in place of a literal that is routed: as such it could not be connected to.
      *
      * @return the same object where there is nothing to put in its place
      * @throws UnknownHostException as for {@link #addresses}
@@ -155,7 +155,15 @@ public final class Connector {
         if (!remote.isUnresolved()) {
             return remote;
         }
-        InetAddress[] addresses = addresses(remote.getHostString());
+        String host = remote.getHostString();
+        byte[] octets = IpLiteral.parse(host);
+        if (octets != null) {
+            Target target = new Target(null, octets, remote.getPort());
+            return settings.routes().route(target) instanceof Route.Direct
+                    ? remote
+                    : new InetSocketAddress(InetAddress.getByAddress(octets), remote.getPort());
+        }
+        InetAddress[] addresses = addresses(host);
         return addresses == null ? remote : new InetSocketAddress(addresses[0], remote.getPort());
     }
 
@@ -211,25 +219,6 @@ public final class Connector {
         return new Target(named ? carried : null, remote.getAddress().getAddress(), remote.getPort());
     }
 
-    /** The servers with their addresses, those that failed lately at the end. */
-    private List<Hop> hops(Route.Via via, Carrier carrier, long endNanos, ConnectFailures failures) {
-        long begin = System.nanoTime();
-        List<ServerState> order = states(via, begin);
-        long limit = Math.min(timeouts.reachNanos(), (endNanos - begin) / order.size());
-        List<Hop> hops = new ArrayList<>();
-        for (ServerState state : order) {
-            try {
-                // only the first waits for a look-up that has not ended; the others are known by then, or passed over
-                long left = hops.isEmpty() ? limit - (System.nanoTime() - begin) : 0;
-                addHops(state, carrier, left, hops);
-            } catch (IOException e) {
-                failures.addUnreachable(state.server, e);
-                state.failed(System.nanoTime());
-            }
-        }
-        return hops;
-    }
-
     private List<ServerState> states(Route.Via via, long nowNanos) {
         List<ServerState> order = new ArrayList<>();
         List<ServerState> last = new ArrayList<>();
@@ -241,25 +230,6 @@ public final class Connector {
         return order;
     }
 
-    private void addHops(ServerState state, Carrier carrier, long waitNanos, List<Hop> hops) throws IOException {
-        int before = hops.size();
-        try {
-            for (InetAddress address : serverNames.addresses(state, waitNanos)) {
-                if (address.getAddress().length == 4 || carrier.supportsIPv6()) {
-                    warnOfClearText(state, address);
-                    hops.add(new Hop(state, new InetSocketAddress(address, state.server.port())));
-                }
-            }
-        } catch (UnknownHostException e) {
-            throw unreachable("its name cannot be looked up here", e);
-        } catch (SocketTimeoutException e) {
-            throw unreachable("its name was not looked up in time", e);
-        }
-        if (hops.size() == before) {
-            throw new ConnectException("it has IPv6 addresses only, and this socket has no IPv6");
-        }
-    }
-
     private ServerState state(Server server) {
         ServerState state = states.get(server);
         if (state == null) {
@@ -268,33 +238,29 @@ public final class Connector {
         return state;
     }
 
-    private static IOException unreachable(String message, IOException cause) {
-        ConnectException unreachable = new ConnectException(message);
-        unreachable.initCause(cause);
-        return unreachable;
-    }
+    /** The target itself, where the user wants that if no server can be used: told when it comes to that. */
+    private static final class LastResort implements Connect.HopSource {
+        private final ConnectFailures failures;
+        private final Log log;
+        private final Connect.HopSource itself;
+        private boolean told;
 
-    /** The target itself, looked up for real if it is a name. */
-    private List<Hop> direct(Address target, Carrier carrier) throws IOException {
-        List<Hop> hops = new ArrayList<>();
-        byte[] octets = IpLiteral.parse(target.host());
-        InetAddress[] addresses =
-                octets != null ? new InetAddress[] {InetAddress.getByAddress(octets)} : names.lookUp(target.host());
-        for (InetAddress address : addresses) {
-            if (address.getAddress().length == 4 || carrier.supportsIPv6()) {
-                hops.add(new Hop(null, new InetSocketAddress(address, target.port())));
+        LastResort(ConnectFailures failures, Log log, Connect.HopSource itself) {
+            this.failures = failures;
+            this.log = log;
+            this.itself = itself;
+        }
+
+        @Override
+        public @Nullable List<Hop> hops(boolean late) throws IOException {
+            if (!told) {
+                told = true;
+                log.log(
+                        LogLevel.WARN,
+                        "no SOCKS server can be used; connecting directly, as on-failure=direct says: "
+                                + failures.exception().getMessage());
             }
-        }
-        if (hops.isEmpty()) {
-            throw new SocketException("Protocol family unavailable: " + target + " has IPv6 addresses only");
-        }
-        return hops;
-    }
-
-    /** RFC 1929 sends the password as it is. */
-    private void warnOfClearText(ServerState state, InetAddress address) {
-        if (state.server.credentials() != null && !address.isLoopbackAddress() && state.firstWarning()) {
-            log.log(LogLevel.WARN, "the password for " + state.server + " travels in clear text (RFC 1929)");
+            return itself.hops(late);
         }
     }
 }

@@ -6,10 +6,14 @@ import java.net.InetAddress;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
+import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Keeps the addresses of the servers that are given by name: looked up ahead, and again in the background when they are
@@ -29,6 +33,7 @@ final class ServerNames implements Runnable {
     private boolean want; // guarded by lock
     private long rounds; // guarded by lock
     private long lookedUpAtNanos; // guarded by lock
+    private final Set<Runnable> waiting = Collections.newSetFromMap(new IdentityHashMap<>()); // guarded by lock
 
     /** @param freshForNanos how old addresses must be to be looked up again */
     ServerNames(NameService names, Iterable<ServerState> servers, long freshForNanos) {
@@ -58,19 +63,87 @@ final class ServerNames implements Runnable {
                 server.lookUp(names);
                 tell();
             }
-            lock.lock();
-            try {
-                want = false;
-                rounds++;
-                lookedUpAtNanos = System.nanoTime();
-                lookedUp.signalAll();
-                while (!want) {
-                    wanted.awaitUninterruptibly();
-                }
-            } finally {
-                lock.unlock();
-            }
+            roundEnded();
+            tell();
+            awaitWant();
         }
+    }
+
+    private void roundEnded() {
+        lock.lock();
+        try {
+            want = false;
+            rounds++;
+            lookedUpAtNanos = System.nanoTime();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    private void awaitWant() {
+        lock.lock();
+        try {
+            while (!want) {
+                wanted.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** How many times all names have been looked up. */
+    long rounds() {
+        lock.lock();
+        try {
+            return rounds;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /**
+     * Returns the addresses of a server as they are known, without waiting.
+     *
+     * @param round of the caller's begin: what has ended since counts
+     * @param whenLookedUp is run by another thread when it is worth to ask again, if null was returned
+     * @return null if the first look-up has not ended
+     * @throws UnknownHostException if the look-up has failed
+     */
+    InetAddress @Nullable [] addresses(ServerState server, long round, Runnable whenLookedUp)
+            throws UnknownHostException {
+        InetAddress[] known = server.addresses();
+        if (server.literal && known != null) {
+            return known;
+        }
+        lock.lock();
+        try {
+            refresh(known);
+            known = server.addresses();
+            if (known != null) {
+                return known;
+            }
+            if (rounds == round) {
+                waiting.add(whenLookedUp);
+                return null;
+            }
+        } finally {
+            lock.unlock();
+        }
+        throw unknown(server);
+    }
+
+    /** Has the names looked up again if they are old. */
+    private void refresh(InetAddress @Nullable [] known) {
+        if (rounds > 0 && (known == null || System.nanoTime() - lookedUpAtNanos > freshForNanos)) {
+            want = true;
+            wanted.signal();
+        }
+    }
+
+    private static UnknownHostException unknown(ServerState server) {
+        UnknownHostException e = new UnknownHostException(server.server.host());
+        e.initCause(server.unknown());
+        return e;
     }
 
     /**
@@ -87,10 +160,7 @@ final class ServerNames implements Runnable {
         }
         lock.lock();
         try {
-            if (rounds > 0 && (known == null || System.nanoTime() - lookedUpAtNanos > freshForNanos)) {
-                want = true;
-                wanted.signal();
-            }
+            refresh(known);
             if (known != null) {
                 return known;
             }
@@ -107,19 +177,23 @@ final class ServerNames implements Runnable {
             lock.unlock();
         }
         if (known == null) {
-            UnknownHostException e = new UnknownHostException(server.server.host());
-            e.initCause(server.unknown());
-            throw e;
+            throw unknown(server);
         }
         return known;
     }
 
     private void tell() {
+        List<Runnable> ready;
         lock.lock();
         try {
             lookedUp.signalAll();
+            ready = new ArrayList<>(waiting);
+            waiting.clear();
         } finally {
             lock.unlock();
+        }
+        for (Runnable whenLookedUp : ready) {
+            whenLookedUp.run();
         }
     }
 

@@ -5,7 +5,7 @@ package sun.nio.ch;
 import java.io.IOException;
 
 /**
- * One routed connect under way. Used by the thread that connects.
+ * One routed connect under way. Used by one thread at a time.
  */
 public interface SocksConnect {
     /**
@@ -15,6 +15,9 @@ public interface SocksConnect {
      * @throws IOException if the connect has failed; the descriptor is of no further use
      */
     boolean advance() throws IOException;
+
+    /** Whether the next step waits for a name that is being looked up, and for nothing of the descriptor. */
+    boolean isLookingUp();
 
     /** Whether the next step waits for the descriptor to become readable; otherwise it waits for writable. */
     boolean awaitsReadable();

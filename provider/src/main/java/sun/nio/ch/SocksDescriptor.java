@@ -7,34 +7,38 @@ import java.io.IOException;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.InetSocketAddress;
+import java.net.ProtocolFamily;
 import java.net.SocketException;
+import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The application's descriptor in the hands of the engine, from its connect to the reply. Non-blocking while it is there.
- * Used by the thread that connects, but for {@link #closing}.
+ * Used by one thread at a time, but for {@link #closing}.
  */
 public final class SocksDescriptor {
     private static final NativeDispatcher DISPATCHER = new SocketDispatcher();
 
     private final FileDescriptor fd;
-    private final boolean nonBlocking;
+    private final ProtocolFamily family;
+    private boolean nonBlocking;
     private final boolean bound;
     private @Nullable InetSocketAddress local;
 
     /** What to do next; null while the route is being decided. */
-    @Nullable
-    SocksConnect connect;
+    volatile @Nullable SocksConnect connect;
 
     private volatile boolean closing;
 
     /**
+     * @param family of the socket, INET6 where it takes both
      * @param nonBlocking the mode in which the application has it, and gets it back
      * @param bound whether the application has bound it
      */
-    SocksDescriptor(FileDescriptor fd, boolean nonBlocking, boolean bound) {
+    SocksDescriptor(FileDescriptor fd, ProtocolFamily family, boolean nonBlocking, boolean bound) {
         this.fd = fd;
+        this.family = family;
         this.nonBlocking = nonBlocking;
         this.bound = bound;
     }
@@ -51,7 +55,7 @@ public final class SocksDescriptor {
 
     /** Whether it can be connected to an IPv6 address. */
     public boolean supportsIPv6() {
-        return Net.isIPv6Available();
+        return family != StandardProtocolFamily.INET && Net.isIPv6Available();
     }
 
     /** Makes it non-blocking and notes where it is bound. */
@@ -60,6 +64,14 @@ public final class SocksDescriptor {
             local = Net.localAddress(fd);
         }
         if (!nonBlocking) {
+            IOUtil.configureBlocking(fd, false);
+        }
+    }
+
+    /** Makes it non-blocking again, since the application has made it blocking in the meantime. */
+    void acquireBlocking() throws IOException {
+        if (nonBlocking) {
+            nonBlocking = false;
             IOUtil.configureBlocking(fd, false);
         }
     }
@@ -73,7 +85,7 @@ public final class SocksDescriptor {
 
     /** Begins to connect; true if it is connected at once. */
     public boolean connect(InetSocketAddress address) throws IOException {
-        return Net.connect(fd, address.getAddress(), address.getPort()) > 0;
+        return Net.connect(family, fd, address.getAddress(), address.getPort()) > 0;
     }
 
     /** Tells whether the connect has ended, without waiting. */
@@ -104,7 +116,7 @@ public final class SocksDescriptor {
             Method disconnect =
                     DatagramChannelImpl.class.getDeclaredMethod("disconnect0", FileDescriptor.class, boolean.class);
             disconnect.setAccessible(true);
-            disconnect.invoke(null, fd, Net.isIPv6Available());
+            disconnect.invoke(null, fd, supportsIPv6());
         } catch (InvocationTargetException e) {
             if (e.getCause() instanceof IOException) {
                 throw (IOException) e.getCause();
@@ -118,10 +130,19 @@ public final class SocksDescriptor {
         }
     }
 
+    /** Ends what there is of a connection, so that whoever waits for the descriptor hears of it. */
+    void shutdown() {
+        try {
+            Net.shutdown(fd, Net.SHUT_RDWR);
+        } catch (IOException e) {
+            // there is none, which whoever waits hears of as well
+        }
+    }
+
     /** An ephemeral port was given back with the connection; an explicit one was kept, and cannot be bound again. */
     private void rebind(InetSocketAddress address) throws IOException {
         try {
-            Net.bind(fd, address.getAddress(), address.getPort());
+            Net.bind(family, fd, address.getAddress(), address.getPort());
         } catch (SocketException e) {
             if (Net.localAddress(fd).getPort() != address.getPort()) {
                 throw e;

@@ -18,18 +18,23 @@ public interface SocksEngine {
      * @param descriptor the application's descriptor, not yet connected
      * @param remote the address that the application gave
      * @param timeoutMillis the application's timeout, 0 for none
+     * @param whenLookedUp for a caller that must not wait for names: is run, by another thread, when the connect can be
+     *     advanced again after it was looking one up. Null for a caller that can wait
      * @return the connect, of which no step has been made, or null where the route is direct
      * @throws IOException if the route refuses, or what it needs cannot be had
      */
     @Nullable
-    SocksConnect connect(SocksDescriptor descriptor, InetSocketAddress remote, int timeoutMillis) throws IOException;
+    SocksConnect connect(
+            SocksDescriptor descriptor, InetSocketAddress remote, int timeoutMillis, @Nullable Runnable whenLookedUp)
+            throws IOException;
 
     /**
-     * Decides on a connect of a datagram socket that the JDK disguises as a {@code Socket}.
+     * Decides on a connect that cannot be routed.
      *
+     * @param what begins the message
      * @throws IOException if it would be routed
      */
-    void connectDatagram(InetSocketAddress remote) throws IOException;
+    void requireDirect(InetSocketAddress remote, String what) throws IOException;
 
     /**
      * Answers for a name that must not be looked up on this machine.

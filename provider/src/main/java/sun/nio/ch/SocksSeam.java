@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.ConcurrentHashMap;
@@ -40,7 +41,7 @@ public final class SocksSeam {
     }
 
     /** The engine. A hook that runs without one must not go on, since the JDK would then connect directly. */
-    private static SocksEngine engine() {
+    static SocksEngine engine() {
         SocksEngine socksEngine = engine;
         if (socksEngine == null) {
             throw new IllegalStateException("No engine is installed");
@@ -84,17 +85,17 @@ public final class SocksSeam {
 
     /** Lets a datagram socket connect, or throws. */
     static void connectDatagram(InetSocketAddress target) throws IOException {
-        engine().connectDatagram(target);
+        engine().requireDirect(target, "UDP is not carried: new Socket(host, port, false)");
     }
 
     /** Decides, and tells whether the connect is routed; {@link #pollConnectNow} then goes on with it. */
     static boolean begin(
             FileDescriptor fd, InetSocketAddress target, int timeoutMillis, boolean nonBlocking, boolean bound)
             throws IOException {
-        SocksDescriptor descriptor = new SocksDescriptor(fd, nonBlocking, bound);
+        SocksDescriptor descriptor = new SocksDescriptor(fd, StandardProtocolFamily.INET6, nonBlocking, bound);
         // before the decision, which may wait for a server's name: a close must find it
         CONNECTS.put(fd, descriptor);
-        descriptor.connect = engine().connect(descriptor, target, timeoutMillis);
+        descriptor.connect = engine().connect(descriptor, target, timeoutMillis, null);
         if (descriptor.connect == null) {
             CONNECTS.remove(fd);
             return false;

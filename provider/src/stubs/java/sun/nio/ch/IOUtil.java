@@ -14,6 +14,10 @@ final class IOUtil {
         throw new UnsupportedOperationException();
     }
 
+    static int fdVal(FileDescriptor fd) {
+        throw new UnsupportedOperationException();
+    }
+
     static int read(FileDescriptor fd, ByteBuffer dst, long position, NativeDispatcher nd) throws IOException {
         throw new UnsupportedOperationException();
     }

@@ -211,7 +211,7 @@ class ConnectFailoverTest {
     @Test
     void advance_onFailureDirectWithoutAddress_namesAll() {
         Connects connects = new Connects().server(Peer.refusing());
-        connects.lastResort = () -> {
+        connects.lastResort = late -> {
             throw new UnknownHostException("target.test");
         };
 

@@ -34,7 +34,11 @@ class ConnectTest {
     void advance_connectedAtOnce_needsNoPoll() throws IOException {
         Connects connects = new Connects().server(Peer.honest().atOnce());
 
-        assertThat(connects.connect().advance()).isTrue();
+        Connect connect = connects.connect();
+
+        assertThat(connect.advance()).isFalse();
+        assertThat(connect.awaitsReadable()).isTrue();
+        assertThat(connects.carrier.sent(connects.address(0))).isEqualTo("050100");
     }
 
     @Test

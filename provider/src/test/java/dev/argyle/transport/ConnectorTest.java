@@ -102,7 +102,7 @@ class ConnectorTest {
     /** What the first server is asked for: the request in hexadecimal, without VER, CMD and RSV. */
     private String request(Connector connector, InetAddress target) throws IOException {
         carrier.at(SERVER, Peer.honest());
-        Connect connect = connector.connect(carrier, new InetSocketAddress(target, 80), 0);
+        Connect connect = connector.connect(carrier, new InetSocketAddress(target, 80), 0, null);
         assertThat(connect).isNotNull();
         Connects.drive(connect);
         String sent = carrier.sent(SERVER);
@@ -121,9 +121,9 @@ class ConnectorTest {
     void connect_directRoute_isLeftToTheJdk() throws Exception {
         Connector connector = connector(PROXY + ",bypass=198.51.100.0/24");
 
-        assertThat(connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0))
+        assertThat(connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0, null))
                 .isNull();
-        assertThat(connector.connect(carrier, new InetSocketAddress("127.0.0.1", 80), 0))
+        assertThat(connector.connect(carrier, new InetSocketAddress("127.0.0.1", 80), 0, null))
                 .isNull();
         assertThat(carrier.calls()).isZero();
     }
@@ -169,7 +169,7 @@ class ConnectorTest {
         Connector connector = connector(PROXY);
         InetAddress foreign = new StandIns(9).of("target.test");
 
-        assertThatThrownBy(() -> connector.connect(carrier, new InetSocketAddress(foreign, 80), 0))
+        assertThatThrownBy(() -> connector.connect(carrier, new InetSocketAddress(foreign, 80), 0, null))
                 .isInstanceOf(SocketException.class)
                 .hasMessage("Stand-in address " + foreign + " was not given out by this JVM;"
                         + " look the name up here instead");
@@ -182,7 +182,7 @@ class ConnectorTest {
         InetAddress other = InetAddress.getByAddress(
                 "other.test", standIns.of("target.test").getAddress());
 
-        assertThatThrownBy(() -> connector.connect(carrier, new InetSocketAddress(other, 80), 0))
+        assertThatThrownBy(() -> connector.connect(carrier, new InetSocketAddress(other, 80), 0, null))
                 .isInstanceOf(SocketException.class)
                 .hasMessageContaining("was not given out by this JVM for that name");
     }
@@ -198,7 +198,7 @@ class ConnectorTest {
     void connect_refused_saysWhichRecord() throws Exception {
         Connector connector = connector(refusing());
 
-        assertThatThrownBy(() -> connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0))
+        assertThatThrownBy(() -> connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0, null))
                 .isInstanceOf(SocketException.class)
                 .hasMessage("Refused by the routes: 198.51.100.7:80: everything (a test)");
         assertThat(carrier.calls()).isZero();
@@ -211,7 +211,7 @@ class ConnectorTest {
         assertThat(standIn).isNotNull();
         InetAddress bare = InetAddress.getByAddress(standIn[0].getAddress());
 
-        assertThatThrownBy(() -> connector.connect(carrier, new InetSocketAddress(bare, 80), 0))
+        assertThatThrownBy(() -> connector.connect(carrier, new InetSocketAddress(bare, 80), 0, null))
                 .hasMessage("Refused by the routes: target.test:80: everything (a test)");
     }
 
@@ -243,7 +243,7 @@ class ConnectorTest {
         carrier.supportsIPv6 = false;
         carrier.at(Connects.address(77, 80), Peer.silent());
 
-        Connect connect = connector.connect(carrier, new InetSocketAddress(standIn[0], 80), 0);
+        Connect connect = connector.connect(carrier, new InetSocketAddress(standIn[0], 80), 0, null);
 
         assertThat(connect).isNotNull();
         Connects.drive(connect);
@@ -253,7 +253,7 @@ class ConnectorTest {
 
     private String request(Connector connector, int port, InetAddress target) throws IOException {
         ScriptedCarrier another = new ScriptedCarrier().at(SERVER, Peer.honest());
-        Connect connect = connector.connect(another, new InetSocketAddress(target, port), 0);
+        Connect connect = connector.connect(another, new InetSocketAddress(target, port), 0, null);
         assertThat(connect).isNotNull();
         Connects.drive(connect);
         return another.sent(SERVER);
@@ -264,8 +264,10 @@ class ConnectorTest {
         Connector connector = connector(PROXY + ",bypass=target.test:80");
         InetAddress standIn = standIns.of("target.test");
 
-        assertThatThrownBy(() -> connector.connect(carrier, new InetSocketAddress(standIn, 80), 0))
-                .isInstanceOf(UnknownHostException.class);
+        Connect connect = connector.connect(carrier, new InetSocketAddress(standIn, 80), 0, null);
+
+        assertThat(connect).isNotNull();
+        assertThatThrownBy(connect::advance).isInstanceOf(UnknownHostException.class);
     }
 
     @Test
@@ -275,12 +277,25 @@ class ConnectorTest {
         carrier.supportsIPv6 = false;
         InetAddress standIn = standIns.of("target.test");
 
-        assertThatThrownBy(() -> connector.connect(carrier, new InetSocketAddress(standIn, 80), 0))
+        Connect connect = connector.connect(carrier, new InetSocketAddress(standIn, 80), 0, null);
+
+        assertThat(connect).isNotNull();
+        assertThatThrownBy(connect::advance)
                 .isInstanceOf(SocketException.class)
                 .hasMessage("Protocol family unavailable: target.test:80 has IPv6 addresses only");
     }
 
     // ---- names
+
+    @Test
+    void standInFor_unresolvedLiteral_isTheAddressWhereItIsRouted() throws Exception {
+        Connector connector = connector(PROXY + ",bypass=198.51.100.8");
+        InetSocketAddress routed = InetSocketAddress.createUnresolved("198.51.100.7", 80);
+        InetSocketAddress direct = InetSocketAddress.createUnresolved("198.51.100.8", 80);
+
+        assertThat(connector.standInFor(routed)).isEqualTo(new InetSocketAddress("198.51.100.7", 80));
+        assertThat(connector.standInFor(direct)).isSameAs(direct);
+    }
 
     @Test
     void addresses_bypassedName_isLookedUpByTheJdk() throws Exception {
@@ -326,26 +341,27 @@ class ConnectorTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"198.51.100.7", "2001:db8::1"})
-    void connectDatagram_routed_isRefused(String target) throws Exception {
+    void requireDirect_routed_isRefused(String target) throws Exception {
         Connector connector = connector(PROXY);
 
-        assertThatThrownBy(() -> connector.connectDatagram(new InetSocketAddress(target, 53)))
+        assertThatThrownBy(() -> connector.requireDirect(
+                        new InetSocketAddress(target, 53), "UDP is not carried: new Socket(host, port, false)"))
                 .isInstanceOf(SocketException.class)
                 .hasMessageStartingWith("UDP is not carried: new Socket(host, port, false) to " + target + ":53");
     }
 
     @Test
-    void connectDatagram_direct_passes() throws Exception {
-        connector(PROXY + ",bypass=198.51.100.7").connectDatagram(new InetSocketAddress("198.51.100.7", 53));
+    void requireDirect_direct_passes() throws Exception {
+        connector(PROXY + ",bypass=198.51.100.7").requireDirect(new InetSocketAddress("198.51.100.7", 53), "UDP");
     }
 
     @Test
-    void connectDatagram_standInOfADirectRoute_isRefused() throws Exception {
+    void requireDirect_standInOfADirectRoute_isRefused() throws Exception {
         // the JDK would send to the stand-in itself
         Connector connector = connector(PROXY + ",bypass=target.test:53");
         InetAddress standIn = standIns.of("target.test");
 
-        assertThatThrownBy(() -> connector.connectDatagram(new InetSocketAddress(standIn, 53)))
+        assertThatThrownBy(() -> connector.requireDirect(new InetSocketAddress(standIn, 53), "UDP is not carried"))
                 .isInstanceOf(SocketException.class)
                 .hasMessageContaining("target.test:53");
     }
@@ -364,7 +380,7 @@ class ConnectorTest {
 
     private static List<InetSocketAddress> tried(Connector connector, Peer first, Peer second) throws IOException {
         ScriptedCarrier carrier = new ScriptedCarrier().at(SERVER, first).at(SECOND_SERVER, second);
-        Connect connect = connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0);
+        Connect connect = connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0, null);
         assertThat(connect).isNotNull();
         Connects.drive(connect);
         return carrier.connects;
@@ -403,7 +419,7 @@ class ConnectorTest {
         Connector connector = connector("proxy=socks5h://[2001:db8::1]:1080");
         carrier.supportsIPv6 = false;
 
-        Connect connect = connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0);
+        Connect connect = connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0, null);
 
         assertThat(connect).isNotNull();
         assertThatThrownBy(connect::advance)
@@ -417,7 +433,7 @@ class ConnectorTest {
         Connector connector = connector("proxy=socks5h://gone.test:1080," + "socks5h://192.0.2.2:1080");
         carrier.at(SECOND_SERVER, Peer.replying(5));
 
-        Connect connect = connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0);
+        Connect connect = connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0, null);
 
         assertThat(connect).isNotNull();
         assertThatThrownBy(() -> Connects.drive(connect))
@@ -432,7 +448,7 @@ class ConnectorTest {
         carrier.at(SECOND_SERVER, Peer.honest());
         InetSocketAddress target = new InetSocketAddress("198.51.100.7", 80);
 
-        Connect first = connector.connect(carrier, target, 2_000);
+        Connect first = connector.connect(carrier, target, 2_000, null);
         assertThat(first).isNotNull();
         Connects.drive(first);
 
@@ -445,7 +461,7 @@ class ConnectorTest {
         Connector connector = connector("proxy=socks5h://hanging.test:1080");
         long begin = System.nanoTime();
 
-        Connect connect = connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 50);
+        Connect connect = connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 50, null);
 
         assertThat(connect).isNotNull();
         assertThatThrownBy(connect::advance)
@@ -461,20 +477,74 @@ class ConnectorTest {
         carrier.at(SECOND_SERVER, Peer.unreachable());
         long begin = System.nanoTime();
 
-        Connect connect = connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 3_000);
+        Connect connect = connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 3_000, null);
         assertThat(connect).isNotNull();
-        long used = System.nanoTime() - begin;
         connect.advance();
+        long used = System.nanoTime() - begin;
 
         assertThat(used).isGreaterThanOrEqualTo(1_500_000_000L);
         assertThat(connect.remainingNanos()).isLessThanOrEqualTo(1_500_000_000L);
+    }
+
+    /** What an event loop sees of a look-up: nothing to wait for, then a call. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"proxy=socks5h://hanging.test:1080", "proxy=socks5h://192.0.2.9:1080,bypass=hanging.test:80"})
+    void connect_callerThatCannotWait_isCalledWhenTheNameIsLookedUp(String argument) throws Exception {
+        Connector connector = connector(argument);
+        InetSocketAddress target = new InetSocketAddress(
+                argument.contains("bypass") ? standIns.of("hanging.test") : address("198.51.100.7"), 80);
+        real.put("hanging.test", new InetAddress[] {SERVER.getAddress()});
+        carrier.at(SERVER, Peer.honest()).at(new InetSocketAddress(SERVER.getAddress(), 80), Peer.honest());
+        CountDownLatch called = new CountDownLatch(1);
+
+        Connect connect = connector.connect(carrier, target, 0, called::countDown);
+
+        assertThat(connect).isNotNull();
+        assertThat(connect.advance()).isFalse();
+        assertThat(connect.advance()).isFalse();
+        assertThat(connect.isLookingUp()).isTrue();
+        assertThat(carrier.connects).isEmpty();
+        hanging.countDown();
+        called.await();
+        Connects.drive(connect);
+        assertThat(carrier.connects).hasSize(1);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"proxy=socks5h://gone.test:1080", "proxy=socks5h://192.0.2.9:1080,bypass=gone.test:80"})
+    void connect_callerThatCannotWait_isToldOfAnUnknownName(String argument) throws Exception {
+        Connector connector = connector(argument);
+        InetSocketAddress target = new InetSocketAddress(
+                argument.contains("bypass") ? standIns.of("gone.test") : address("198.51.100.7"), 80);
+
+        Connect connect = connector.connect(carrier, target, 0, () -> {});
+
+        assertThat(connect).isNotNull();
+        assertThatThrownBy(() -> Connects.drive(connect)).hasStackTraceContaining("gone.test: not found");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {"proxy=socks5h://hanging.test:1080", "proxy=socks5h://192.0.2.9:1080,bypass=hanging.test:80"})
+    void connect_callerThatCannotWait_getsNoAddressInTime(String argument) throws Exception {
+        Connector connector = connector(argument + ",connect.timeout=50ms");
+        InetSocketAddress target = new InetSocketAddress(
+                argument.contains("bypass") ? standIns.of("hanging.test") : address("198.51.100.7"), 80);
+
+        Connect connect = connector.connect(carrier, target, 0, () -> {});
+
+        assertThat(connect).isNotNull();
+        assertThatThrownBy(() -> Connects.drive(connect))
+                .isInstanceOfAny(ConnectException.class, UnknownHostException.class)
+                .hasMessageContaining("not looked up");
     }
 
     @Test
     void connect_lookUpHangsLongerThanConnectTimeout_saysSo() throws Exception {
         Connector connector = connector("proxy=socks5h://hanging.test:1080,connect.timeout=50ms");
 
-        Connect connect = connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0);
+        Connect connect = connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0, null);
 
         assertThat(connect).isNotNull();
         assertThatThrownBy(connect::advance)
@@ -486,7 +556,10 @@ class ConnectorTest {
     void connect_passwordInClearText_isWarnedOfOnceAndNotShown() throws Exception {
         Connector connector = connector("proxy=socks5h://bob:hunter2@192.0.2.1:1080");
         for (int i = 0; i < 3; i++) {
-            connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0);
+            ScriptedCarrier another = new ScriptedCarrier().at(SERVER, Peer.honest());
+            Connect connect = connector.connect(another, new InetSocketAddress("198.51.100.7", 80), 0, null);
+            assertThat(connect).isNotNull();
+            connect.advance();
         }
 
         assertThat(written.toString(UTF_8).lines())
@@ -497,8 +570,11 @@ class ConnectorTest {
     @ParameterizedTest
     @ValueSource(strings = {"proxy=socks5h://bob:hunter2@127.0.0.1:1080", PROXY})
     void connect_nothingToWarnOf_isSilent(String argument) throws Exception {
-        connector(argument).connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0);
+        carrier.at(SERVER, Peer.honest()).at(new InetSocketAddress("127.0.0.1", 1080), Peer.honest());
+        Connect connect = connector(argument).connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0, null);
 
+        assertThat(connect).isNotNull();
+        connect.advance();
         assertThat(written.toString(UTF_8)).isEmpty();
     }
 
@@ -508,7 +584,7 @@ class ConnectorTest {
         real.put("target.test", new InetAddress[] {address("192.0.2.77")});
         carrier.at(SERVER, Peer.refusing()).at(Connects.address(77, 80), Peer.silent());
 
-        Connect connect = connector.connect(carrier, new InetSocketAddress(standIns.of("target.test"), 80), 0);
+        Connect connect = connector.connect(carrier, new InetSocketAddress(standIns.of("target.test"), 80), 0, null);
         assertThat(connect).isNotNull();
         Connects.drive(connect);
 
@@ -524,7 +600,7 @@ class ConnectorTest {
         Connector connector = connector(PROXY);
         carrier.at(SERVER, Peer.refusing());
 
-        Connect connect = connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0);
+        Connect connect = connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0, null);
         assertThat(connect).isNotNull();
 
         assertThatThrownBy(() -> Connects.drive(connect)).isInstanceOf(ConnectException.class);

@@ -29,7 +29,7 @@ final class Connects {
     final ConnectFailures failures = new ConnectFailures(TARGET);
     Timeouts timeouts = new Timeouts(PATIENT_MILLIS, PATIENT_MILLIS);
     long timeoutMillis = PATIENT_MILLIS;
-    Connect.@Nullable LastResort lastResort;
+    Connect.@Nullable HopSource lastResort;
 
     /** Adds a server, the first of them 192.0.2.1:1080, the second 192.0.2.2:1080 and so on. */
     Connects server(Peer... atItsAddresses) {
@@ -62,7 +62,7 @@ final class Connects {
     Connects resort(Peer peer) {
         InetSocketAddress address = address(99, 80);
         carrier.at(address, peer);
-        lastResort = () -> List.of(new Hop(null, address));
+        lastResort = late -> List.of(new Hop(null, address));
         return this;
     }
 
@@ -96,7 +96,7 @@ final class Connects {
 
     Connect connect() {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-        return new Connect(carrier, TARGET, hops, lastResort, timeouts, end, failures);
+        return new Connect(carrier, TARGET, late -> hops, lastResort, timeouts, end, failures);
     }
 
     /** Advances until the connection stands. */

@@ -13,7 +13,23 @@ final class Hooked {
     static final String INET_ADDRESS = "java/net/InetAddress";
     static final String DEFAULT_PROXY_SELECTOR = "sun/net/spi/DefaultProxySelector";
 
-    static final Set<String> CLASSES = Set.of(NIO_SOCKET_IMPL, INET_ADDRESS, DEFAULT_PROXY_SELECTOR);
+    static final String SOCKET_CHANNEL_IMPL = "sun/nio/ch/SocketChannelImpl";
+    static final String SOCKET_ADAPTOR = "sun/nio/ch/SocketAdaptor";
+    static final String SELECTION_KEY_IMPL = "sun/nio/ch/SelectionKeyImpl";
+    static final String ASYNCHRONOUS_SOCKET_CHANNEL_IMPL = "sun/nio/ch/AsynchronousSocketChannelImpl";
+
+    /** Not on Windows. */
+    static final String UNIX_ASYNCHRONOUS_SOCKET_CHANNEL_IMPL = "sun/nio/ch/UnixAsynchronousSocketChannelImpl";
+
+    static final Set<String> CLASSES = Set.of(
+            NIO_SOCKET_IMPL,
+            INET_ADDRESS,
+            DEFAULT_PROXY_SELECTOR,
+            SOCKET_CHANNEL_IMPL,
+            SOCKET_ADAPTOR,
+            SELECTION_KEY_IMPL,
+            ASYNCHRONOUS_SOCKET_CHANNEL_IMPL,
+            UNIX_ASYNCHRONOUS_SOCKET_CHANNEL_IMPL);
 
     private Hooked() {}
 }

@@ -27,20 +27,51 @@ final class Hooks {
             case Hooked.INET_ADDRESS -> inetAddress();
             case Hooked.DEFAULT_PROXY_SELECTOR ->
                 List.of(new Site.Return("select", "(Ljava/net/URI;)", 2, "withoutSocks", "Ljava/util/List;"));
+            case Hooked.SOCKET_CHANNEL_IMPL -> ChannelHooks.socketChannelImpl();
+            case Hooked.SOCKET_ADAPTOR -> List.of(remote(CONNECT));
+            case Hooked.SELECTION_KEY_IMPL -> ChannelHooks.selectionKeyImpl();
+            case Hooked.ASYNCHRONOUS_SOCKET_CHANNEL_IMPL -> ChannelHooks.asynchronousSocketChannelImpl();
+            case Hooked.UNIX_ASYNCHRONOUS_SOCKET_CHANNEL_IMPL -> ChannelHooks.unixAsynchronousSocketChannelImpl();
             default -> throw new AssertionError(className);
         };
     }
 
+    /** At the head of a connect: what to connect to, in place of what was given. */
+    static Site remote(String connectDescriptor) {
+        return new Site.Head(
+                "connect",
+                connectDescriptor,
+                Site.SEAM,
+                "remote",
+                ADDRESS,
+                Site.Then.REPLACE,
+                Site.Given.argument(1, ADDRESS));
+    }
+
     private static List<Site> nioSocketImpl() {
         return List.of(
-                new Site.Head("connect", CONNECT, 1, "", ADDRESS, "remote", ADDRESS, Site.Then.REPLACE),
+                remote(CONNECT),
                 beginConnect(),
                 pollConnect("connect", CONNECT, 1),
                 pollConnect("timedFinishConnect", TIMED_FINISH_CONNECT, 2),
                 park("connect", CONNECT, "(" + FD + "I)V"),
                 park("timedFinishConnect", TIMED_FINISH_CONNECT, "(" + FD + "IJ)V"),
-                new Site.Head("endConnect", "(" + FD + "Z)V", 1, "", FD, "ended", "V", Site.Then.GO_ON),
-                new Site.Head("close", "()V", 0, IMPL + ".fd", FD, "closing", "V", Site.Then.GO_ON));
+                new Site.Head(
+                        "endConnect",
+                        "(" + FD + "Z)V",
+                        Site.SEAM,
+                        "ended",
+                        "V",
+                        Site.Then.GO_ON,
+                        Site.Given.argument(1, FD)),
+                new Site.Head(
+                        "close",
+                        "()V",
+                        Site.SEAM,
+                        "closing",
+                        "V",
+                        Site.Then.GO_ON,
+                        new Site.Given(0, IMPL + ".fd", FD)));
     }
 
     private static List<Site> inetAddress() {
@@ -48,21 +79,19 @@ final class Hooks {
                 new Site.Head(
                         "getAddressesFromNameService",
                         "(Ljava/lang/String;",
-                        0,
-                        "",
-                        "Ljava/lang/String;",
+                        Site.SEAM,
                         "addresses",
                         "[Ljava/net/InetAddress;",
-                        Site.Then.RETURN),
+                        Site.Then.RETURN,
+                        Site.Given.argument(0, "Ljava/lang/String;")),
                 new Site.Head(
                         "getHostFromNameService",
                         "(Ljava/net/InetAddress;",
-                        0,
-                        "",
-                        "Ljava/net/InetAddress;",
+                        Site.SEAM,
                         "host",
                         "Ljava/lang/String;",
-                        Site.Then.RETURN));
+                        Site.Then.RETURN,
+                        Site.Given.argument(0, "Ljava/net/InetAddress;")));
     }
 
     /** The call has fd, address and port on the stack; the seam needs more, which is in locals and fields. */

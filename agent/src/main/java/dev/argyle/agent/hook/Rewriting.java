@@ -48,6 +48,8 @@ final class Rewriting {
         @Override
         public FieldVisitor visitField(int access, String name, String descriptor, String signature, Object value) {
             shape.hasStreamField |= name.equals("stream") && descriptor.equals("Z");
+            shape.hasForcedNonBlockingField |=
+                    name.equals(Site.ClassShape.FORCED_NON_BLOCKING) && descriptor.equals("Z");
             return super.visitField(access, name, descriptor, signature, value);
         }
 

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.agent.hook;
 
+import java.util.List;
 import net.bytebuddy.jar.asm.Label;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
@@ -12,6 +13,7 @@ import net.bytebuddy.jar.asm.Opcodes;
  */
 abstract class Site {
     static final String SEAM = "sun/nio/ch/SocksSeam";
+    static final String CHANNELS = "sun/nio/ch/SocksChannels";
 
     /** More than any rewriting below pushes. */
     private static final int STACK = 8;
@@ -42,6 +44,11 @@ abstract class Site {
     static final class ClassShape {
         /** JDK 17 and 21 have datagram "streams" in NioSocketImpl. */
         boolean hasStreamField;
+
+        /** From JDK 21 on a virtual thread makes the descriptor of a blocking channel non-blocking. */
+        boolean hasForcedNonBlockingField;
+
+        static final String FORCED_NON_BLOCKING = "forcedNonBlocking";
     }
 
     private abstract static class Rewriter extends MethodVisitor {
@@ -101,41 +108,58 @@ abstract class Site {
         GO_ON,
         /** The method ends with it, unless it is null. */
         RETURN,
-        /** The method goes on with it in place of the argument that the seam was given. */
+        /** The method goes on with it in place of what the seam was given last. */
         REPLACE
     }
 
-    /** The head of a method: the seam is called with an object. */
+    /**
+     * What the seam is given.
+     *
+     * @param local the local variable that holds it
+     * @param field "owner.name" of the field of the object there that is given instead; empty for what is there itself
+     */
+    record Given(int local, String field, String descriptor) {
+        static Given self(String descriptor) {
+            return new Given(0, "", descriptor);
+        }
+
+        static Given argument(int local, String descriptor) {
+            return new Given(local, "", descriptor);
+        }
+
+        void load(MethodVisitor out) {
+            out.visitVarInsn(descriptor.equals("I") ? Opcodes.ILOAD : Opcodes.ALOAD, local);
+            if (!field.isEmpty()) {
+                int dot = field.indexOf('.');
+                out.visitFieldInsn(Opcodes.GETFIELD, field.substring(0, dot), field.substring(dot + 1), descriptor);
+            }
+        }
+
+        void store(MethodVisitor out) {
+            out.visitVarInsn(descriptor.equals("I") ? Opcodes.ISTORE : Opcodes.ASTORE, local);
+        }
+    }
+
+    /** The head of a method. */
     static final class Head extends Site {
-        private final int local;
-        private final String field;
-        private final String argument;
+        private final String owner;
         private final String hook;
         private final String answer;
         private final Then then;
+        private final List<Given> given;
 
         /**
-         * @param local the local variable that holds the object
-         * @param field "owner.name" of the field of the object that is passed on instead; empty for the object itself
-         * @param argument the descriptor of what the seam is given
+         * @param owner of the hook
          * @param answer the descriptor of what the seam answers
+         * @param given what it is given, the last of which its answer replaces
          */
-        Head(
-                String method,
-                String descriptor,
-                int local,
-                String field,
-                String argument,
-                String hook,
-                String answer,
-                Then then) {
+        Head(String method, String descriptor, String owner, String hook, String answer, Then then, Given... given) {
             super(method, descriptor, 1);
-            this.local = local;
-            this.field = field;
-            this.argument = argument;
+            this.owner = owner;
             this.hook = hook;
             this.answer = answer;
             this.then = then;
+            this.given = List.of(given);
         }
 
         @Override
@@ -150,16 +174,17 @@ abstract class Site {
                 public void visitCode() {
                     super.visitCode();
                     hits.count++;
-                    visitVarInsn(Opcodes.ALOAD, local);
-                    if (!field.isEmpty()) {
-                        int dot = field.indexOf('.');
-                        visitFieldInsn(Opcodes.GETFIELD, field.substring(0, dot), field.substring(dot + 1), argument);
+                    StringBuilder hookDescriptor = new StringBuilder("(");
+                    for (Given each : given) {
+                        each.load(this);
+                        hookDescriptor.append(each.descriptor());
                     }
-                    visitMethodInsn(Opcodes.INVOKESTATIC, SEAM, hook, "(" + argument + ")" + answer, false);
+                    hookDescriptor.append(')').append(answer);
+                    visitMethodInsn(Opcodes.INVOKESTATIC, owner, hook, hookDescriptor.toString(), false);
                     switch (then) {
                         case GO_ON -> {}
                         case RETURN -> returnIfNotNull();
-                        case REPLACE -> visitVarInsn(Opcodes.ASTORE, local);
+                        case REPLACE -> given.get(given.size() - 1).store(this);
                     }
                 }
 

@@ -1,0 +1,78 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package sun.nio.ch;
+
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends what nobody else would: a connect that is not blocking has no thread that waits for it, and its selector waits for
+ * the server alone. One daemon thread, from the first such connect on. Safe for use by any thread.
+ */
+final class SocksDeadlines implements Runnable {
+    /** Farther away than any deadline, and near enough to be compared. */
+    static final long FAR_NANOS = Long.MAX_VALUE / 4;
+
+    /** When the application is at a connect itself at its deadline. */
+    private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
+
+    private static volatile long wakesAtNanos = System.nanoTime() + FAR_NANOS;
+    private static volatile @Nullable Thread thread;
+
+    private SocksDeadlines() {}
+
+    /** Sees to a connect at its deadline, which is published already. */
+    static void watch(long endNanos) {
+        Thread watching = thread;
+        if (watching == null) {
+            watching = start();
+        }
+        if (endNanos - wakesAtNanos < 0) {
+            LockSupport.unpark(watching);
+        }
+    }
+
+    private static synchronized Thread start() {
+        Thread watching = thread;
+        if (watching == null) {
+            watching = new Thread(null, new SocksDeadlines(), "argyle-deadlines", 0, false);
+            watching.setDaemon(true);
+            watching.setContextClassLoader(null);
+            watching.start();
+            thread = watching;
+        }
+        return watching;
+    }
+
+    @Override
+    public void run() {
+        while (true) {
+            wakesAtNanos =
+                    System.nanoTime() + FAR_NANOS; // who comes while the others are gone through wakes this thread
+            long next = goThrough();
+            wakesAtNanos = next;
+            LockSupport.parkNanos(Math.max(1, next - System.nanoTime()));
+        }
+    }
+
+    /** Returns when to do so again. */
+    private static long goThrough() {
+        long now = System.nanoTime();
+        long next = now + FAR_NANOS;
+        for (SocksChannelConnect connect : SocksChannels.CONNECTS.values()) {
+            long end = connect.endNanos();
+            if (connect.isEnded()) {
+                continue;
+            }
+            if (end - now <= 0) {
+                connect.run();
+                end = Math.max(connect.endNanos() - now, AGAIN_NANOS) + now;
+            }
+            if (end - next < 0) {
+                next = end;
+            }
+        }
+        return next;
+    }
+}

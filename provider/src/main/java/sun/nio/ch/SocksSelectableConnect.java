@@ -1,0 +1,184 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package sun.nio.ch;
+
+import java.io.IOException;
+import java.lang.invoke.MethodHandle;
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.MethodType;
+import java.nio.channels.ClosedSelectorException;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.spi.AbstractSelectableChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The routed connect of a {@code SocketChannel}. Safe for use by any thread. */
+final class SocksSelectableConnect extends SocksChannelConnect implements Consumer<SelectionKey> {
+    private static final MethodHandle READ_LOCK;
+    private static final MethodHandle WRITE_LOCK;
+    private static final MethodHandle FOR_EACH;
+
+    static {
+        try {
+            MethodHandles.Lookup own = MethodHandles.lookup();
+            MethodHandles.Lookup channel = MethodHandles.privateLookupIn(SocketChannelImpl.class, own);
+            READ_LOCK = channel.findGetter(SocketChannelImpl.class, "readLock", ReentrantLock.class);
+            WRITE_LOCK = channel.findGetter(SocketChannelImpl.class, "writeLock", ReentrantLock.class);
+            FOR_EACH = MethodHandles.privateLookupIn(AbstractSelectableChannel.class, own)
+                    .findVirtual(
+                            AbstractSelectableChannel.class,
+                            "forEach",
+                            MethodType.methodType(void.class, Consumer.class));
+        } catch (ReflectiveOperationException e) {
+            throw new ExceptionInInitializerError(e);
+        }
+    }
+
+    private final SocketChannelImpl channel;
+
+    /** Those that selectors have asked about; guarded by itself. */
+    private final List<SelectionKeyImpl> keys = new ArrayList<>(1);
+
+    private int toldOf = Net.POLLOUT; // in a turn
+
+    SocksSelectableConnect(SocketChannelImpl channel, SocksDescriptor descriptor) {
+        super(descriptor);
+        this.channel = channel;
+    }
+
+    /** The connect has begun: keys from before wait for what a direct connect would do. */
+    void begun() {
+        if (channel.isRegistered()) {
+            try {
+                FOR_EACH.invokeExact((AbstractSelectableChannel) channel, (Consumer<?>) this);
+            } catch (RuntimeException | Error e) {
+                throw e;
+            } catch (Throwable e) {
+                throw new AssertionError(e);
+            }
+        }
+    }
+
+    @Override
+    public void accept(SelectionKey key) {
+        SelectionKeyImpl impl = (SelectionKeyImpl) key;
+        if (impl.nioInterestOps() != 0) {
+            add(impl);
+            again(impl, true);
+        }
+    }
+
+    private void add(SelectionKeyImpl key) {
+        synchronized (keys) {
+            if (!keys.contains(key)) {
+                keys.add(key);
+            }
+        }
+    }
+
+    /**
+     * What a selector is to wait for on behalf of a key. Whatever the interest: it is this that makes the connect go on,
+     * and a failure is told to every interest.
+     */
+    int events(int ops, SelectionKeyImpl key) {
+        add(key); // before a look at the state: who changes it looks at the keys afterwards
+        return isEnded() ? channel.translateInterestOps(ops) : event();
+    }
+
+    /** What a selector is told, in place of what the kernel has told it. */
+    int ready(int ops, SelectionKeyImpl key) {
+        if ((ops & Net.POLLNVAL) != 0) {
+            return ops;
+        }
+        if (key.isValid()) {
+            advance(key);
+        }
+        if (!isEnded()) {
+            return 0;
+        }
+        return isConnected() ? Net.POLLCONN : Net.POLLERR;
+    }
+
+    /**
+     * Goes on, for a caller that has both locks of the channel.
+     *
+     * @param forcedNonBlocking whether the JDK keeps the descriptor non-blocking although the channel is blocking
+     */
+    boolean finish(boolean forcedNonBlocking) throws IOException {
+        if (!isEnded()) {
+            boolean blocking = channel.isBlocking();
+            if (blocking && !forcedNonBlocking) {
+                descriptor.acquireBlocking();
+            }
+            while (!advance(null) && blocking) {
+                Thread.onSpinWait(); // the other makes system calls that do not wait
+            }
+        }
+        return outcome();
+    }
+
+    @Override
+    void moved(@Nullable Object by) {
+        int now = isEnded() ? -1 : event();
+        if (now >= 0 && !channel.isBlocking()) {
+            SocksDeadlines.watch(endNanos());
+        }
+        if (now == toldOf) {
+            return;
+        }
+        toldOf = now;
+        SelectionKeyImpl[] all;
+        synchronized (keys) {
+            all = keys.toArray(new SelectionKeyImpl[0]);
+        }
+        for (SelectionKeyImpl key : all) {
+            again(key, key != by);
+        }
+    }
+
+    /** Has its selector ask again what to wait for; never in a lock, since selectors ask in one of theirs. */
+    private static void again(SelectionKeyImpl key, boolean wakeUp) {
+        try {
+            if (key.isValid()) {
+                SelectorImpl selector = (SelectorImpl) key.selector();
+                selector.setEventOps(key);
+                if (wakeUp) {
+                    selector.wakeup();
+                }
+            }
+        } catch (ClosedSelectorException e) {
+            // nobody waits there any more
+        }
+    }
+
+    /** While the locks are held, a channel that is not blocking cannot be closed, nor become blocking. */
+    @Override
+    public void run() {
+        try {
+            ReentrantLock readLock = (ReentrantLock) READ_LOCK.invokeExact(channel);
+            ReentrantLock writeLock = (ReentrantLock) WRITE_LOCK.invokeExact(channel);
+            if (readLock.tryLock()) {
+                try {
+                    if (writeLock.tryLock()) {
+                        try {
+                            if (channel.isOpen() && !channel.isBlocking()) {
+                                advance(null);
+                            }
+                        } finally {
+                            writeLock.unlock();
+                        }
+                    }
+                } finally {
+                    readLock.unlock();
+                }
+            }
+        } catch (RuntimeException | Error e) {
+            throw e;
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
+    }
+}
