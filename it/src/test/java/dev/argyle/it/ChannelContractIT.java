@@ -5,13 +5,11 @@ package dev.argyle.it;
 import static dev.argyle.it.Difference.instead;
 import static dev.argyle.it.Difference.says;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.argyle.it.server.Fault;
 import dev.argyle.it.server.Step;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +26,10 @@ class ChannelContractIT {
     private static final int FEWEST_CASES = 160;
     private static final int FEWEST_CONNECTS = 400;
     private static final int FEWEST_PENDING_CONNECTS = 40;
+
+    /** Programs that wait nearly all the time. */
+    private static final int AT_ONCE = 4;
+
     private static final String UNREACHABLE = "channel's unreachable target, a network's broadcast address";
     private static final String UNRESOLVED = "UnresolvedAddressException";
 
@@ -68,7 +70,7 @@ class ChannelContractIT {
     @BeforeAll
     static void runPlain(@TempDir Path temporary) throws Exception {
         directory = temporary;
-        plain = program().run();
+        plain = ContractComparison.plainChannels(directory);
     }
 
     private static ContractProgram program() {
@@ -105,20 +107,18 @@ class ChannelContractIT {
 
     @TestFactory
     Stream<DynamicContainer> routedThroughASilentServer_eachPendingCaseIsAsPlain() throws Exception {
-        List<DynamicContainer> all = new ArrayList<>();
-        for (Step step : SILENT_AT) {
-            ContractRun hooked = program()
-                    .routed(Way.HOOKS)
-                    .authenticated()
-                    .faults(Fault.silence(step))
-                    .pendingOnly()
-                    .run();
-            all.add(dynamicContainer(step.name(), pendingCases(hooked)));
-            if (step.compareTo(Step.REQUEST_READ) >= 0) {
-                all.add(dynamicContainer(step.name() + ", whose server was asked", Stream.of(askedFor(hooked))));
-            }
-        }
-        return all.stream();
+        return ContractRuns.each(
+                SILENT_AT,
+                AT_ONCE,
+                step -> program()
+                        .routed(Way.HOOKS)
+                        .authenticated()
+                        .faults(Fault.silence(step))
+                        .pendingOnly()
+                        .run(),
+                (step, run) -> step.compareTo(Step.REQUEST_READ) < 0
+                        ? pendingCases(run)
+                        : Stream.concat(pendingCases(run), Stream.of(askedFor(run))));
     }
 
     @TestFactory

@@ -20,6 +20,7 @@ final class ContractComparison {
     private static final int FEWEST_PENDING_CASES = 18;
 
     private static @Nullable ContractRun plain; // guarded by the class
+    private static @Nullable ContractRun plainChannels; // guarded by the class
 
     private ContractComparison() {}
 
@@ -29,6 +30,16 @@ final class ContractComparison {
         if (known == null) {
             known = new ContractProgram(directory).run();
             plain = known;
+        }
+        return known;
+    }
+
+    /** The same for the contract of channels. */
+    static synchronized ContractRun plainChannels(Path directory) throws Exception {
+        ContractRun known = plainChannels;
+        if (known == null) {
+            known = new ContractProgram(directory).channels().run();
+            plainChannels = known;
         }
         return known;
     }
