@@ -3,142 +3,209 @@
 package dev.argyle.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.argyle.it.app.ChannelAttempts;
+import dev.argyle.it.jvm.Jvm;
+import dev.argyle.it.jvm.JvmResult;
 import dev.argyle.it.server.Ending;
 import dev.argyle.it.server.Fault;
+import dev.argyle.it.server.ScriptedServer;
 import dev.argyle.it.server.Step;
-import java.nio.file.Path;
+import dev.argyle.it.server.Targets;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.DynamicContainer;
-import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestFactory;
-import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/**
- * Channels whose server refuses, closes, or says what is no SOCKS: to the program that is a target that refuses, with
- * another exception. Plain, the same cases have a target that does.
- */
+/** What servers do to channels, in whatever way they connect: {@link FailClosedIT} and {@link FailoverIT} for them. */
 class ChannelFailuresIT {
-    /** The cases whose one target refuses, but for those of the UNIX family, which have no server. */
-    private static final String REFUSED = "(?!channel of the UNIX family).*\\brefused\\b.*";
+    private static final String HOST = "127.0.0.2";
+    private static final int WAYS = 10;
+    private static final int GENERAL_FAILURE = 1;
 
-    private static final int FEWEST_CASES = 16;
-    private static final int AT_ONCE = 3;
+    private Targets targets;
+    private ScriptedServer first;
+    private ScriptedServer second;
+    private int echo;
 
-    /** How plain outcomes have it; the server's reply 5 is no other. */
-    private static final String PLAIN_FAILURE = "java\\.net\\.ConnectException: \\.\\.refused\\.\\.";
-
-    /** What a failure's message says behind a semicolon, which separates what a case says, too. */
-    private static final String ADVICE = "(; (one that is no SOCKS5 server|some do so when)[^;]*)?";
-
-    /** HttpClient makes a ConnectException of any, and leaves the words out if it was one. */
-    private static final String OF_HTTP_CLIENT = "java\\.net\\.ConnectException(: [^;]*" + ADVICE + ")?";
-
-    private static Path directory;
-    private static ContractRun plain;
-
-    @BeforeAll
-    static void runPlain(@TempDir Path temporary) throws Exception {
-        directory = temporary;
-        plain = program().run();
+    @BeforeEach
+    void start() throws IOException {
+        targets = Targets.start();
+        echo = targets.echo();
+        first = ScriptedServer.builder().user("bob", "hunter2").methods(2, 0).start();
+        second = ScriptedServer.builder().user("bob", "hunter2").methods(2, 0).start();
     }
 
-    private static ContractProgram program() {
-        return new ContractProgram(directory).channels().only(REFUSED);
+    @AfterEach
+    void close() throws Exception {
+        first.close();
+        second.close();
+        assertThat(targets.directVisitors()).as("connections past the servers").isEmpty();
+        targets.close();
     }
 
-    /** A server's way to fail, and the exceptions of java.net that tell of it. */
-    private record Failure(String exceptions, Fault fault) {
-        private static final String CONNECT = "ConnectException";
-        private static final String SOCKET = "SocketException";
-        private static final String ROUTE = "NoRouteToHostException";
-
-        static Failure reply(int rep, String exception) {
-            return new Failure(exception, Fault.reply(rep));
-        }
-
-        /** Tells a connect's failure from other exceptions: by its words, or since it names target and server. */
-        String pattern() {
-            return "java\\.net\\.(" + exceptions + "): (\\.\\.(refused|unreachable|No route to host)\\.\\."
-                    + "|[^;]*127\\.0\\.0\\.2:<refused>: SOCKS server 127\\.0\\.0\\.1:<port>[^;]*" + ADVICE + ")";
-        }
-
-        @Override
-        public String toString() {
-            return fault.toString().replaceAll("\\R.*", "");
-        }
+    private String one(String more) {
+        return "proxy=socks5h://bob:hunter2@127.0.0.1:" + first.port() + ",bypass=none" + more;
     }
 
-    private static List<Failure> failures() {
-        List<Failure> all = new ArrayList<>(List.of(
-                Failure.reply(1, Failure.SOCKET),
-                Failure.reply(2, Failure.CONNECT),
-                Failure.reply(3, Failure.ROUTE),
-                Failure.reply(4, Failure.ROUTE),
-                Failure.reply(5, Failure.CONNECT),
-                Failure.reply(6, Failure.CONNECT),
-                Failure.reply(7, Failure.SOCKET),
-                Failure.reply(8, Failure.SOCKET),
-                Failure.reply(9, Failure.SOCKET),
-                new Failure(Failure.SOCKET, Fault.garbage()),
-                new Failure(Failure.SOCKET, Fault.http()),
-                new Failure(Failure.SOCKET, Fault.tlsAlert()),
-                new Failure(Failure.SOCKET, Fault.sshBanner()),
-                new Failure(Failure.SOCKET, Fault.method(0xFF)),
-                new Failure(Failure.SOCKET, new Fault.AuthStatus(1)),
-                new Failure(Failure.SOCKET, new Fault.AuthVersion(5)),
-                new Failure(Failure.SOCKET, new Fault.ReplyVersion(4)),
-                new Failure(Failure.CONNECT, new Fault.CutReply(3, Ending.CLOSE)),
-                new Failure(Failure.CONNECT, new Fault.CutReply(3, Ending.RESET))));
+    private String both(String more) {
+        return "proxy=socks5h://bob:hunter2@127.0.0.1:" + first.port() + ",socks5h://bob:hunter2@127.0.0.1:"
+                + second.port() + ",bypass=none" + more;
+    }
+
+    private List<String> run(String agent, String order, String... ways) throws Exception {
+        List<Object> arguments = new ArrayList<>(List.of(HOST, echo, order));
+        arguments.addAll(List.of(ways));
+        JvmResult result = Jvm.of(ChannelAttempts.class)
+                .agent(agent)
+                .arguments(arguments.toArray())
+                .run();
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.toString()).doesNotContain("hunter2");
+        assertThat(result.lines()).as(result.toString()).hasSize(ways.length == 0 ? WAYS : ways.length);
+        return result.lines();
+    }
+
+    static List<Fault> deaths() {
+        List<Fault> deaths = new ArrayList<>();
         for (Step step : EnumSet.complementOf(EnumSet.of(Step.REPLY_SENT))) {
-            all.add(new Failure(Failure.CONNECT + "|" + Failure.SOCKET, Fault.close(step)));
-            all.add(new Failure(Failure.CONNECT + "|" + Failure.SOCKET, Fault.reset(step)));
+            for (Ending ending : Ending.values()) {
+                deaths.add(new Fault.End(step, ending));
+            }
         }
-        return all;
+        deaths.add(Fault.garbage());
+        deaths.add(Fault.http());
+        deaths.add(Fault.method(0xFF));
+        for (int rep = 1; rep <= 9; rep++) {
+            deaths.add(Fault.reply(rep));
+        }
+        return deaths;
+    }
+
+    /** The deadlines end what is silent: here no channel has a timeout of its own that would. */
+    @ParameterizedTest
+    @MethodSource("deaths")
+    void onlyServerFails_eachWayIsToldAndClosed(Fault fault) throws Exception {
+        first.faults(fault);
+
+        List<String> outcomes = run(one(",connect.timeout=600ms,handshake.timeout=600ms"), "at-once");
+
+        assertThat(outcomes)
+                .allSatisfy(outcome -> assertThat(outcome)
+                        .matches("[A-Z_]+ \\d+ failed java\\.net\\.(Connect|NoRouteToHost|Socket)Exception: .*"
+                                + "127\\.0\\.0\\.2:" + echo + ": SOCKS server 127\\.0\\.0\\.1:" + first.port() + ": .*")
+                        .doesNotContain("still open"));
     }
 
     @Test
-    void plain_hasTheCases() {
-        assertThat(plain.outcomes()).hasSizeGreaterThanOrEqualTo(FEWEST_CASES);
-        assertThat(plain.outcomes().values())
-                .as(() -> plain.result().err())
-                .noneMatch(outcome -> outcome.startsWith("HUNG") || outcome.startsWith("UNEXPECTED"));
+    void onlyServerDoesNotListen_eachWayIsToldAndClosed() throws Exception {
+        first.refuse();
+
+        assertThat(run(one(""), "at-once"))
+                .allSatisfy(outcome -> assertThat(outcome)
+                        .matches("[A-Z_]+ \\d+ failed java\\.net\\.ConnectException: No SOCKS server can be reached: .*"
+                                + ": Connection refused"));
     }
 
-    @TestFactory
-    Stream<DynamicContainer> routed_eachCaseIsAsIfTheTargetRefused() throws Exception {
-        return ContractRuns.each(
-                failures(),
-                AT_ONCE,
-                failure -> program()
-                        .routed(Way.HOOKS)
-                        .authenticated()
-                        .faults(failure.fault)
-                        .run(),
-                (failure, run) -> Stream.concat(
-                        plain.outcomes().keySet().stream()
-                                .map(name -> dynamicTest(name, () -> isAsRefused(name, failure, run))),
-                        Stream.of(toldByTheServer(run))));
+    /** Nothing of it is ever connected, so that the kernel tells no selector anything. */
+    @Test
+    void onlyServerDropsPackets_eachWayEndsWithConnectTimeout() throws Exception {
+        String agent = "proxy=127.0.0.2:" + targets.full() + ",bypass=none,connect.timeout=500ms";
+
+        assertThat(run(agent, "at-once"))
+                .allSatisfy(outcome -> assertThat(outcome)
+                        .matches("[A-Z_]+ \\d+ failed java\\.net\\.ConnectException: No SOCKS server can be reached: .*"
+                                + ": not reached within 500 ms \\(connect.timeout\\)"));
     }
 
-    private static void isAsRefused(String name, Failure failure, ContractRun run) {
-        boolean http = name.startsWith("HttpClient");
-        String outcome = run.outcomes().getOrDefault(name, "");
-        assertThat(outcome.replaceAll(http ? OF_HTTP_CLIENT : failure.pattern(), "<failure>"))
-                .as(outcome)
-                .isEqualTo(plain.outcomes().get(name).replaceAll(http ? OF_HTTP_CLIENT : PLAIN_FAILURE, "<failure>"));
+    static Stream<Fault> faults() {
+        return FailoverIT.faults().map(ChannelFailuresIT::fault);
     }
 
-    private static DynamicTest toldByTheServer(ContractRun run) {
-        return dynamicTest("all through the server", () -> {
-            assertThat(run.ended()).isTrue();
-            assertThat(run.directVisitors()).isEmpty();
-        });
+    private static Fault fault(Arguments arguments) {
+        return (Fault) arguments.get()[1];
+    }
+
+    /** The two fail by turns, so that each connect begins with one that fails and goes on with the other. */
+    @ParameterizedTest
+    @MethodSource("faults")
+    void serversFailByTurns_eachWayGoesOnWithTheSameDescriptor(Fault fault) throws Exception {
+        failByTurns(fault);
+
+        List<String> outcomes = run(both(""), "one-by-one");
+
+        assertThat(outcomes).allSatisfy(outcome -> assertThat(outcome).matches("[A-Z_]+ \\d+ ok ping"));
+        assertThat(first.exchanges()).hasSize(WAYS);
+        assertThat(second.exchanges()).hasSize(WAYS);
+    }
+
+    private void failByTurns(Fault fault) {
+        for (int i = 0; i < WAYS; i += 2) {
+            first.faultsForNext(1, fault);
+            first.faultsForNext(1);
+            second.faultsForNext(1);
+            second.faultsForNext(1, fault);
+        }
+    }
+
+    @Test
+    void serversAreSilentByTurns_eachWayGoesOnAfterConnectTimeout() throws Exception {
+        failByTurns(Fault.silence(Step.GREETING_READ));
+
+        List<String> outcomes = run(both(",connect.timeout=300ms"), "one-by-one");
+
+        assertThat(outcomes).allSatisfy(outcome -> assertThat(outcome).matches("[A-Z_]+ \\d+ ok ping"));
+        assertThat(outcomes)
+                .allSatisfy(outcome ->
+                        assertThat(Integer.parseInt(outcome.split(" ")[1])).isBetween(300, 5_000));
+    }
+
+    @Test
+    void firstServerDropsPackets_eachWayGoesOnAndRemembersIt() throws Exception {
+        String agent = "proxy=127.0.0.2:" + targets.full() + ",socks5h://bob:hunter2@127.0.0.1:" + second.port()
+                + ",bypass=none,connect.timeout=400ms";
+
+        assertThat(run(agent, "at-once"))
+                .allSatisfy(outcome -> assertThat(outcome).matches("[A-Z_]+ \\d+ ok ping"));
+        List<String> later = run(agent, "one-by-one", "SELECTOR", "SELECTOR", "FUTURE", "BLOCKING");
+        assertThat(later).allSatisfy(outcome -> assertThat(outcome).matches("[A-Z_]+ \\d+ ok ping"));
+        assertThat(later.subList(1, 4))
+                .allSatisfy(outcome ->
+                        assertThat(Integer.parseInt(outcome.split(" ")[1])).isLessThan(400));
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {2, 3, 4, 5, 6, 7, 8, 9, 255})
+    void targetIsJudged_isFinalInEachWay(int rep) throws Exception {
+        first.faults(Fault.reply(rep));
+
+        assertThat(run(both(",on-failure=direct"), "at-once"))
+                .allSatisfy(outcome -> assertThat(outcome).contains(" failed java.net."));
+        assertThat(second.exchanges()).isEmpty();
+    }
+
+    @Test
+    void onFailureDirect_eachWayGoesDirectAndWarns() throws Exception {
+        first.faults(Fault.reply(GENERAL_FAILURE));
+        try (Targets others = Targets.start()) {
+            JvmResult result = Jvm.of(ChannelAttempts.class)
+                    .agent(one(",on-failure=direct"))
+                    .arguments(HOST, others.echo(), "at-once")
+                    .run();
+
+            assertThat(result.lines())
+                    .hasSize(WAYS)
+                    .allSatisfy(outcome -> assertThat(outcome).matches("[A-Z_]+ \\d+ ok ping"));
+            assertThat(result.err()).contains("[argyle] WARN: ").contains("on-failure=direct");
+            assertThat(others.directVisitors()).hasSize(WAYS);
+        }
     }
 }

@@ -145,8 +145,7 @@ public final class Connector {
     }
 
     /**
-     * Puts the stand-in of its name in place of an unresolved address whose name must not be looked up here, and the
-     * address itself in place of a literal that is routed: as such it could not be connected to.
+     * Puts the stand-in of its name in place of an unresolved address whose name must not be looked up here.
      *
      * @return the same object where there is nothing to put in its place
      * @throws UnknownHostException as for {@link #addresses}
@@ -155,15 +154,7 @@ public final class Connector {
         if (!remote.isUnresolved()) {
             return remote;
         }
-        String host = remote.getHostString();
-        byte[] octets = IpLiteral.parse(host);
-        if (octets != null) {
-            Target target = new Target(null, octets, remote.getPort());
-            return settings.routes().route(target) instanceof Route.Direct
-                    ? remote
-                    : new InetSocketAddress(InetAddress.getByAddress(octets), remote.getPort());
-        }
-        InetAddress[] addresses = addresses(host);
+        InetAddress[] addresses = addresses(remote.getHostString());
         return addresses == null ? remote : new InetSocketAddress(addresses[0], remote.getPort());
     }
 

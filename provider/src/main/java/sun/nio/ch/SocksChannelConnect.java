@@ -112,9 +112,12 @@ abstract class SocksChannelConnect implements Runnable {
         return endNanos;
     }
 
-    /** Hands the outcome over, if it is known: true once. */
+    /**
+     * Hands the outcome over, if it is known. Where the application closes the channel, the JDK has its own words for that,
+     * and a connect that has not ended is what it expects.
+     */
     final boolean outcome() throws IOException {
-        IOException e = state == FAILED ? failure : null;
+        IOException e = state == FAILED && !descriptor.isClosing() ? failure : null;
         if (e != null) {
             e.fillInStackTrace();
             throw e;

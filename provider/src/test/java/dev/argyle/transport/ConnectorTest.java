@@ -288,16 +288,6 @@ class ConnectorTest {
     // ---- names
 
     @Test
-    void standInFor_unresolvedLiteral_isTheAddressWhereItIsRouted() throws Exception {
-        Connector connector = connector(PROXY + ",bypass=198.51.100.8");
-        InetSocketAddress routed = InetSocketAddress.createUnresolved("198.51.100.7", 80);
-        InetSocketAddress direct = InetSocketAddress.createUnresolved("198.51.100.8", 80);
-
-        assertThat(connector.standInFor(routed)).isEqualTo(new InetSocketAddress("198.51.100.7", 80));
-        assertThat(connector.standInFor(direct)).isSameAs(direct);
-    }
-
-    @Test
     void addresses_bypassedName_isLookedUpByTheJdk() throws Exception {
         Connector connector = connector("proxy=socks5h://proxy.test:1080,bypass=.direct.test");
 
