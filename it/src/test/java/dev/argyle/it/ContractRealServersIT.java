@@ -99,9 +99,8 @@ class ContractRealServersIT {
     @Test
     void dante_keepsTheContract() throws Exception {
         try (Dante dante = Dante.start(SETTING)) {
-            ContractRun run = sockets()
-                    .routedThrough("127.0.0.1:" + dante.port())
-                    .run();
+            ContractRun run =
+                    sockets().routedThrough("127.0.0.1:" + dante.port()).run();
 
             assertThat(run.directVisitors()).isEmpty();
             assertKept(run, dante, NAMES, DATAGRAMS, URGENT);
@@ -123,9 +122,8 @@ class ContractRealServersIT {
     @Test
     void openSsh_keepsTheContract() throws Exception {
         try (OpenSsh openSsh = OpenSsh.start(SETTING)) {
-            ContractRun run = sockets()
-                    .routedThrough("127.0.0.1:" + openSsh.port())
-                    .run();
+            ContractRun run =
+                    sockets().routedThrough("127.0.0.1:" + openSsh.port()).run();
 
             assertKept(run, openSsh, NAMES, DATAGRAMS, URGENT, RESETS);
         }
