@@ -2,12 +2,20 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.it;
 
+import static dev.argyle.it.Difference.instead;
+import static dev.argyle.it.Difference.says;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
+import dev.argyle.it.server.Fault;
+import dev.argyle.it.server.Step;
 import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicContainer;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
@@ -16,6 +24,45 @@ import org.junit.jupiter.api.io.TempDir;
 /** The contract of the JDK's channels and selectors: {@link ContractIT} for them. */
 class ChannelContractIT {
     private static final int FEWEST_CASES = 160;
+    private static final int FEWEST_CONNECTS = 400;
+    private static final int FEWEST_PENDING_CONNECTS = 40;
+
+    /** Programs that wait nearly all the time. */
+    private static final int AT_ONCE = 4;
+
+    private static final String UNREACHABLE = "channel's unreachable target, a network's broadcast address";
+    private static final String UNRESOLVED = "UnresolvedAddressException";
+
+    /** Where a server could be silent, one that asks for a password. */
+    private static final List<Step> SILENT_AT = List.of(
+            Step.ACCEPTED,
+            Step.GREETING_READ,
+            Step.METHOD_SENT,
+            Step.AUTH_READ,
+            Step.AUTH_SENT,
+            Step.REQUEST_READ,
+            Step.TARGET_TRIED);
+
+    /** An unresolved address goes to the server as a name, where the JDK throws. */
+    private static final Map<String, Difference> NAMES = Map.of(
+            "channel with an unresolved address of an unknown name",
+            says(UNRESOLVED, "connect=java.net.NoRouteToHostException: ..unreachable..; channel closed blocking"),
+            "channel's socket with bad arguments",
+            says("java.net.UnknownHostException", "unknown name=java.net.NoRouteToHostException: ..unreachable.."));
+
+    /** Where the target's name is routed. */
+    private static final Map<String, Difference> ROUTED_NAMES = Map.of(
+            "channel with an unresolved address",
+            says(
+                    UNRESOLVED,
+                    "connect=true; channel open blocking connected; non-blocking=true; channel open connected; open=true;"
+                            + " of the socket=done; channel open blocking connected"),
+            "asynchronous connect with an unresolved address",
+            instead("java.nio.channels." + UNRESOLVED, "null"));
+
+    /** The scripted server connects from loopback, so that the kernel's reason is another there. */
+    private static final Map<String, Difference> OF_THE_SERVER =
+            Map.of(UNREACHABLE, says("..unreachable..", "general server failure"));
 
     private static Path directory;
     private static ContractRun plain;
@@ -23,7 +70,7 @@ class ChannelContractIT {
     @BeforeAll
     static void runPlain(@TempDir Path temporary) throws Exception {
         directory = temporary;
-        plain = program().run();
+        plain = ContractComparison.plainChannels(directory);
     }
 
     private static ContractProgram program() {
@@ -41,7 +88,75 @@ class ChannelContractIT {
     }
 
     @TestFactory
+    Stream<DynamicTest> routed_eachCaseIsAsPlain() throws Exception {
+        return everyCase(program().routed(Way.HOOKS).run());
+    }
+
+    /** Each reply comes octet by octet, and there are more of them. */
+    @TestFactory
+    Stream<DynamicTest> routedThroughASlowServer_eachCaseIsAsPlain() throws Exception {
+        return everyCase(
+                program().routed(Way.HOOKS).authenticated().faults(Fault.drip()).run());
+    }
+
+    @TestFactory
+    Stream<DynamicTest> routedThroughAnUnreachableServer_eachPendingCaseIsAsPlain() throws Exception {
+        return pendingCases(
+                program().routed(Way.HOOKS).unreachableServer().pendingOnly().run());
+    }
+
+    @TestFactory
+    Stream<DynamicContainer> routedThroughASilentServer_eachPendingCaseIsAsPlain() throws Exception {
+        return ContractRuns.each(
+                SILENT_AT,
+                AT_ONCE,
+                step -> program()
+                        .routed(Way.HOOKS)
+                        .authenticated()
+                        .faults(Fault.silence(step))
+                        .pendingOnly()
+                        .run(),
+                (step, run) -> step.compareTo(Step.REQUEST_READ) < 0
+                        ? pendingCases(run)
+                        : Stream.concat(pendingCases(run), Stream.of(askedFor(run))));
+    }
+
+    @TestFactory
     Stream<DynamicTest> unrouted_eachCaseIsAsPlain() throws Exception {
-        return ContractComparison.cases(plain, program().unrouted(Way.HOOKS).run(), Map.of());
+        return ContractComparison.cases(plain, program().unrouted(Way.HOOKS).run(), union(NAMES, OF_THE_SERVER));
+    }
+
+    private static Stream<DynamicTest> everyCase(ContractRun hooked) {
+        return Stream.of(
+                        ContractComparison.cases(plain, hooked, union(NAMES, ROUTED_NAMES, OF_THE_SERVER)),
+                        ContractComparison.allThroughTheServer(hooked, FEWEST_CONNECTS),
+                        Stream.of(dynamicTest(
+                                "all cases, in their order",
+                                () -> assertThat(hooked.outcomes().keySet())
+                                        .containsExactlyElementsOf(
+                                                plain.outcomes().keySet()))))
+                .flatMap(tests -> tests);
+    }
+
+    private static Stream<DynamicTest> pendingCases(ContractRun hooked) {
+        return Stream.concat(
+                ContractComparison.cases(plain, hooked, Map.of()),
+                Stream.of(ContractComparison.pendingAndNoneDirect(hooked)));
+    }
+
+    /** What went past the server would be pending as well. */
+    private static DynamicTest askedFor(ContractRun hooked) {
+        return dynamicTest(
+                "connects to the stalled target",
+                () -> assertThat(hooked.connects()).hasSizeGreaterThan(FEWEST_PENDING_CONNECTS));
+    }
+
+    @SafeVarargs
+    private static Map<String, Difference> union(Map<String, Difference>... parts) {
+        Map<String, Difference> all = new HashMap<>();
+        for (Map<String, Difference> part : parts) {
+            all.putAll(part);
+        }
+        return all;
     }
 }

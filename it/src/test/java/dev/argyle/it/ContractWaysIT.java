@@ -3,7 +3,6 @@
 package dev.argyle.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.DynamicContainer.dynamicContainer;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
 import dev.argyle.it.server.Fault;
@@ -11,20 +10,13 @@ import dev.argyle.it.server.Step;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicContainer;
-import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -47,43 +39,6 @@ class ContractWaysIT {
         plain = ContractComparison.plain(directory);
     }
 
-    private interface Making {
-        ContractRun run(Way way) throws Exception;
-    }
-
-    private interface Checking {
-        Stream<DynamicTest> tests(Way way, ContractRun run);
-    }
-
-    /** Makes a run for each way, some at once, then tests for each. */
-    private static Stream<DynamicContainer> each(Set<Way> ways, Making making, Checking checking) throws Exception {
-        ExecutorService executor = Executors.newFixedThreadPool(AT_ONCE);
-        try {
-            List<Callable<ContractRun>> runs = new ArrayList<>();
-            for (Way way : ways) {
-                runs.add(() -> making.run(way));
-            }
-            Map<Way, Future<ContractRun>> made = new LinkedHashMap<>();
-            List<Future<ContractRun>> futures = executor.invokeAll(runs);
-            for (Way way : ways) {
-                made.put(way, futures.get(made.size()));
-            }
-            return made.entrySet().stream().map(entry -> container(entry.getKey(), entry.getValue(), checking));
-        } finally {
-            executor.shutdownNow();
-        }
-    }
-
-    private static DynamicContainer container(Way way, Future<ContractRun> run, Checking checking) {
-        try {
-            return dynamicContainer(way.name(), checking.tests(way, run.get()));
-        } catch (Exception e) {
-            return dynamicContainer(way.name(), Stream.of(dynamicTest("the run", () -> {
-                throw e;
-            })));
-        }
-    }
-
     private static ContractProgram program() {
         return new ContractProgram(directory);
     }
@@ -98,12 +53,13 @@ class ContractWaysIT {
 
     @TestFactory
     Stream<DynamicContainer> routed_whatIsInReachIsAsPlainAndThroughTheServer() throws Exception {
-        return each(
+        return ContractRuns.each(
                 WAYS,
+                AT_ONCE,
                 way -> program().routed(way).only(inReach(way)).run(),
                 (way, run) -> Stream.of(
                                 ContractComparison.cases(plain, run, ContractDifferences.routed(way)),
-                                ContractComparison.allThroughTheServer(run),
+                                ContractComparison.allThroughTheServer(run, ContractComparison.FEWEST_CONNECTS),
                                 Stream.of(dynamicTest("all cases in reach, in their order", () -> {
                                     List<String> expected =
                                             new ArrayList<>(plain.outcomes().keySet());
@@ -115,8 +71,9 @@ class ContractWaysIT {
 
     @TestFactory
     Stream<DynamicContainer> routed_whatIsOutOfReachIsAsPlain() throws Exception {
-        return each(
+        return ContractRuns.each(
                 WAYS,
+                AT_ONCE,
                 way -> program()
                         .routed(way)
                         .only(named(ContractDifferences.outOfReach(way)))
@@ -131,8 +88,9 @@ class ContractWaysIT {
 
     @TestFactory
     Stream<DynamicContainer> routedThroughAServerThatDoesNotGreet_eachPendingCaseIsAsPlain() throws Exception {
-        return each(
+        return ContractRuns.each(
                 WAYS,
+                AT_ONCE,
                 way -> program()
                         .routed(way)
                         .faults(Fault.silence(Step.ACCEPTED))
@@ -147,8 +105,9 @@ class ContractWaysIT {
     /** The agent's factories and the library are one code but for how it gets in. */
     @TestFactory
     Stream<DynamicContainer> unrouted_eachCaseIsAsPlain() throws Exception {
-        return each(
+        return ContractRuns.each(
                 EnumSet.of(Way.FACTORIES, Way.LIBRARY),
+                AT_ONCE,
                 way -> program().unrouted(way).run(),
                 (way, run) -> ContractComparison.cases(plain, run, ContractDifferences.unrouted(way)));
     }

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -31,7 +32,7 @@ public final class ScriptedServer implements AutoCloseable {
     private final Session.Setup setup;
     private final Waiting<Exchange> exchanges = new Waiting<>();
     private final Queue<List<Fault>> scripts = new ConcurrentLinkedQueue<>();
-    private volatile List<Fault> faults;
+    private volatile Supplier<List<Fault>> faults;
 
     private ScriptedServer(Builder builder) throws IOException {
         faults = builder.faults;
@@ -40,7 +41,8 @@ public final class ScriptedServer implements AutoCloseable {
         if (methods.isEmpty()) {
             methods = List.of(builder.users.isEmpty() ? Socks.NO_AUTHENTICATION : Socks.USERNAME_PASSWORD);
         }
-        setup = new Session.Setup(builder.names, builder.outbound, methods, Map.copyOf(builder.users), relay);
+        setup = new Session.Setup(
+                builder.names, builder.outbound, builder.echoes, methods, Map.copyOf(builder.users), relay);
         listener = Listener.start("scripted server", new InetSocketAddress(builder.address, 0), this::serve);
     }
 
@@ -64,7 +66,9 @@ public final class ScriptedServer implements AutoCloseable {
     private Listener.Task serve(SocketChannel client) throws IOException {
         List<Fault> script = scripts.poll();
         Exchange exchange = new Exchange(
-                (InetSocketAddress) client.getRemoteAddress(), script == null ? faults : script, exchanges::changed);
+                (InetSocketAddress) client.getRemoteAddress(),
+                script == null ? faults.get() : script,
+                exchanges::changed);
         exchanges.add(exchange);
         return new Session(setup, exchange, client)::run;
     }
@@ -84,7 +88,8 @@ public final class ScriptedServer implements AutoCloseable {
 
     /** Plays these faults for every connection from now on; none makes the server honest again. */
     public void faults(Fault... played) {
-        faults = List.of(played);
+        List<Fault> each = List.of(played);
+        faults = () -> each;
     }
 
     /** Plays these faults for the next connections, after those that earlier calls have spoken for. */
@@ -153,7 +158,8 @@ public final class ScriptedServer implements AutoCloseable {
         private final Names names = new Names();
         private final Map<String, String> users = new HashMap<>();
         private List<Integer> methods = List.of();
-        private List<Fault> faults = List.of();
+        private Supplier<List<Fault>> faults = List::of;
+        private boolean echoes;
         private InetAddress address = loopback(1);
         private @Nullable InetAddress outbound = OUTBOUND;
 
@@ -197,7 +203,20 @@ public final class ScriptedServer implements AutoCloseable {
 
         /** The same as {@link ScriptedServer#faults}. */
         public Builder faults(Fault... played) {
-            faults = List.of(played);
+            List<Fault> each = List.of(played);
+            faults = () -> each;
+            return this;
+        }
+
+        /** Asks for the faults of each connection, in the order in which they come; on one thread, that must not block. */
+        public Builder faultsOfEach(Supplier<List<Fault>> chosen) {
+            faults = chosen;
+            return this;
+        }
+
+        /** Plays every target itself, and sends back what it gets: a connection takes one descriptor instead of three. */
+        public Builder echoes() {
+            echoes = true;
             return this;
         }
 

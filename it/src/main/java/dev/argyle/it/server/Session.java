@@ -30,6 +30,7 @@ final class Session {
     record Setup(
             Names names,
             @Nullable InetAddress outbound,
+            boolean echoes,
             List<Integer> methods,
             Map<String, String> users,
             Relay relay) {
@@ -181,7 +182,16 @@ final class Session {
         if (command != Socks.CONNECT) {
             return fails(Socks.COMMAND_NOT_SUPPORTED, "CMD " + command);
         }
-        return connect(host, port);
+        return setup.echoes() ? echo() : connect(host, port);
+    }
+
+    private boolean echo() throws IOException, InterruptedException {
+        InetSocketAddress bound = (InetSocketAddress) client.getLocalAddress();
+        if (!reply(Socks.SUCCEEDED, reply(Socks.SUCCEEDED, bound.getAddress(), bound.getPort()))) {
+            return false;
+        }
+        setup.relay().echo(client, exchange);
+        return true;
     }
 
     private static String address(byte[] octets) throws UnknownHostException {

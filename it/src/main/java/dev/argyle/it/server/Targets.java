@@ -176,10 +176,16 @@ public final class Targets implements AutoCloseable {
         return target(port).awaitVisitors(count);
     }
 
-    /** The visitors of all services that did not come from the server. */
-    public List<InetSocketAddress> directVisitors() {
+    /** Where the visitors of all services came from. */
+    public List<InetSocketAddress> allVisitors() {
         return targets.values().stream()
                 .flatMap(target -> target.visitors().stream())
+                .toList();
+    }
+
+    /** The visitors of all services that did not come from the server. */
+    public List<InetSocketAddress> directVisitors() {
+        return allVisitors().stream()
                 .filter(visitor -> !visitor.getAddress().equals(proxied))
                 .toList();
     }
