@@ -94,9 +94,7 @@ class LoadedBeforeIT {
             throws Exception {
         JvmResult result = withCache(trainedWithAgent, folder, ChannelAttempts.class, 10, "one-by-one");
 
-        assertThat(result.lines())
-                .hasSize(10)
-                .allSatisfy(line -> assertThat(line).endsWith(" ok ping"));
+        assertThat(result.lines()).filteredOn(line -> line.endsWith(" ok ping")).hasSize(10);
     }
 
     private JvmResult withCache(boolean trainedWithAgent, Path folder, Class<?> program, int connects, Object... more)
