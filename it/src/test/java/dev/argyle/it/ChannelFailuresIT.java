@@ -5,7 +5,10 @@ package dev.argyle.it;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.argyle.it.app.ChannelAttempts;
+import dev.argyle.it.app.FailedConnects;
+import dev.argyle.it.app.PendingConnects;
 import dev.argyle.it.jvm.Jvm;
+import dev.argyle.it.jvm.JvmProcess;
 import dev.argyle.it.jvm.JvmResult;
 import dev.argyle.it.server.Ending;
 import dev.argyle.it.server.Fault;
@@ -13,6 +16,8 @@ import dev.argyle.it.server.ScriptedServer;
 import dev.argyle.it.server.Step;
 import dev.argyle.it.server.Targets;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
@@ -20,6 +25,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -190,6 +196,62 @@ class ChannelFailuresIT {
         assertThat(run(both(",on-failure=direct"), "at-once"))
                 .allSatisfy(outcome -> assertThat(outcome).contains(" failed java.net."));
         assertThat(second.exchanges()).isEmpty();
+    }
+
+    /** The JDK reads the hosts file at each look-up, and this one has nothing to read until somebody writes. */
+    @Test
+    void serverIsBeingLookedUp_connectsThatDoNotWaitArePending(@TempDir Path folder) throws Exception {
+        Path hosts = folder.resolve("hosts");
+        assertThat(new ProcessBuilder("mkfifo", hosts.toString()).start().waitFor())
+                .isZero();
+        try (JvmProcess process = Jvm.of(PendingConnects.class)
+                .agent("proxy=bob:hunter2@bastion.argyle.test:" + first.port() + ",bypass=none")
+                .property("jdk.net.hosts.file", hosts.toString())
+                .arguments(HOST, echo)
+                .start()) {
+            process.awaitOut("pending\n");
+
+            Files.writeString(hosts, "127.0.0.1 bastion.argyle.test\n");
+
+            assertThat(process.await().lines()).containsExactly("pending", "connected", "connected");
+        }
+        assertThat(first.exchanges()).hasSize(2);
+    }
+
+    @Test
+    void serverIsNotLookedUpInTime_connectsThatDoNotWaitEnd(@TempDir Path folder) throws Exception {
+        Path hosts = folder.resolve("hosts");
+        assertThat(new ProcessBuilder("mkfifo", hosts.toString()).start().waitFor())
+                .isZero();
+
+        JvmResult result = Jvm.of(ChannelAttempts.class)
+                .agent("proxy=bastion.argyle.test:" + first.port() + ",bypass=none,connect.timeout=400ms")
+                .property("jdk.net.hosts.file", hosts.toString())
+                .arguments(HOST, echo, "at-once")
+                .run();
+
+        assertThat(result.lines())
+                .hasSize(WAYS)
+                .allSatisfy(outcome -> assertThat(outcome)
+                        .matches("[A-Z_]+ \\d+ failed java\\.net\\.ConnectException: No SOCKS server can be reached: .*"
+                                + ": SOCKS server bastion.argyle.test: its name was not looked up in time"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.argyle.it.FailoverIT#leavings")
+    void connectsFailManyTimes_leaveNothingBehind(List<Fault> faults) throws Exception {
+        first.faults(faults.toArray(new Fault[0]));
+        second.refuse();
+
+        JvmResult result = Jvm.of(FailedConnects.class)
+                .agent(both(""))
+                .options("--add-opens", "java.base/sun.nio.ch=ALL-UNNAMED")
+                .arguments(HOST, echo, 400, "channel")
+                .run();
+
+        assertThat(result.lines())
+                .as(result.toString())
+                .containsExactly("failed 400", "descriptors grew by 0", "under way 0");
     }
 
     @Test

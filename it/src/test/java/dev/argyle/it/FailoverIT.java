@@ -355,7 +355,7 @@ class FailoverIT {
         JvmResult result = Jvm.of(FailedConnects.class)
                 .agent(proxies())
                 .options("--add-opens", "java.base/sun.nio.ch=ALL-UNNAMED")
-                .arguments(HOST, echo, 200)
+                .arguments(HOST, echo, 200, "socket")
                 .run();
 
         assertThat(result.lines())

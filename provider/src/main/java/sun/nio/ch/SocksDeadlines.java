@@ -54,6 +54,16 @@ final class SocksDeadlines implements Runnable {
         }
     }
 
+    /** Whatever goes wrong with one, the others have this thread alone. */
+    private static void see(SocksChannelConnect connect) {
+        try {
+            connect.run();
+        } catch (RuntimeException | Error e) {
+            Thread watching = Thread.currentThread();
+            watching.getUncaughtExceptionHandler().uncaughtException(watching, e);
+        }
+    }
+
     /** Returns when to do so again. */
     private static long goThrough() {
         long now = System.nanoTime();
@@ -64,7 +74,7 @@ final class SocksDeadlines implements Runnable {
                 continue;
             }
             if (end - now <= 0) {
-                connect.run();
+                see(connect);
                 end = Math.max(connect.endNanos() - now, AGAIN_NANOS) + now;
             }
             if (end - next < 0) {

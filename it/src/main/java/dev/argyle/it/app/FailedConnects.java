@@ -6,17 +6,20 @@ import java.io.IOException;
 import java.lang.reflect.Field;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.nio.channels.AsynchronousSocketChannel;
+import java.nio.channels.SocketChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.concurrent.ExecutionException;
 import java.util.stream.Stream;
 
 /**
  * Fails to connect many times, without and with a timeout by turns, closes nothing itself, and tells what is left behind.
  *
- * <p>Arguments: {@code host port connects}. Prints {@code failed <number>}, {@code descriptors grew by <number>}, counted
- * from the time when a tenth of the connects had been made, and {@code under way <number>}, the entries in the seam's
- * table; for that it takes {@code --add-opens java.base/sun.nio.ch=ALL-UNNAMED}.
+ * <p>Arguments: {@code host port connects socket|channel}. Prints {@code failed <number>}, {@code descriptors grew by
+ * <number>}, counted from the time when a tenth of the connects had been made, and {@code under way <number>}, the entries
+ * in the seam's tables; for that it takes {@code --add-opens java.base/sun.nio.ch=ALL-UNNAMED}.
  */
 public final class FailedConnects {
     private static final int TIMEOUT_MILLIS = 20_000;
@@ -34,16 +37,41 @@ public final class FailedConnects {
                 before = descriptors();
             }
             try {
-                new Socket().connect(target, i % 2 == 0 ? 0 : TIMEOUT_MILLIS);
-            } catch (IOException expected) {
+                if (args[3].equals("socket")) {
+                    new Socket().connect(target, i % 2 == 0 ? 0 : TIMEOUT_MILLIS);
+                } else {
+                    connectChannel(i, target);
+                }
+            } catch (IOException | ExecutionException expected) {
                 failed++;
             }
         }
         System.out.println("failed " + failed);
         System.out.println("descriptors grew by " + (descriptors() - before));
-        Field table = Class.forName("sun.nio.ch.SocksSeam", true, null).getDeclaredField("CONNECTS");
+        System.out.println("under way " + (underWay("SocksSeam") + underWay("SocksChannels")));
+    }
+
+    private static void connectChannel(int i, InetSocketAddress target) throws Exception {
+        if (i % 4 == 3) {
+            AsynchronousSocketChannel.open().connect(target).get();
+            return;
+        }
+        SocketChannel channel = SocketChannel.open();
+        channel.configureBlocking(i % 4 == 0);
+        channel.connect(target);
+        if (i % 4 == 1) {
+            channel.close(); // in the middle of it
+            throw new IOException("closed");
+        }
+        while (!channel.finishConnect()) {
+            Thread.onSpinWait();
+        }
+    }
+
+    private static int underWay(String seam) throws ReflectiveOperationException {
+        Field table = Class.forName("sun.nio.ch." + seam, true, null).getDeclaredField("CONNECTS");
         table.setAccessible(true);
-        System.out.println("under way " + ((Map<?, ?>) table.get(null)).size());
+        return ((Map<?, ?>) table.get(null)).size();
     }
 
     private static long descriptors() throws IOException {
