@@ -47,7 +47,8 @@ class ConfigurationTest {
         Path file = Files.writeString(folder.resolve("argyle.properties"), "proxy = bastion\nbypass = .corp\n");
 
         assertThat(Configuration.of("config=" + file))
-                .isEqualTo(Configuration.of("bastion,bypass=.corp,hooks=factories,main-class=other.Main"));
+                .isEqualTo(Configuration.of(
+                        "bastion,bypass=.corp,hooks=factories,native-transports=allow,main-class=other.Main"));
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import dev.argyle.config.HookMode;
+import dev.argyle.config.NativeTransportMode;
 import dev.argyle.config.OnFailure;
 import dev.argyle.config.Settings;
 import dev.argyle.net.OwnMachine;
@@ -190,6 +191,7 @@ class Socks5ProxySelectorTest {
                 OnFailure.REFUSE,
                 null,
                 HookMode.ALL,
+                NativeTransportMode.DISABLE,
                 LogLevel.WARN,
                 false,
                 Map.of(),

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.argyle.it.jvm.Jvm;
 import dev.argyle.it.jvm.JvmResult;
+import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
 /** The benchmarks run, and every figure is there; what the figures are is no test's business. */
 class BenchmarksIT {
+    private static final Duration LONGEST = Duration.ofMinutes(3);
+
     @Test
     void startUp_oneRound_printsEachProgramWithEachAgent() throws Exception {
         JvmResult result = run("dev.argyle.it.bench.StartUp");
@@ -36,6 +39,22 @@ class BenchmarksIT {
     }
 
     @Test
+    void connects_oneRound_printsEachWayWithEachLoadAndItsSystemCalls() throws Exception {
+        JvmResult result = run("dev.argyle.it.bench.Connects");
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.lines())
+                .filteredOn(
+                        line -> line.matches(
+                                "(direct|SOCKS by hand|Argyle|Netty, \\S+) +\\d+( +\\d+\\.\\d\\d +\\d+\\.\\d){3} +\\d+\\.\\d\\d +\\d+ %"))
+                .hasSize(12);
+        assertThat(result.lines())
+                .filteredOn(line ->
+                        line.matches("(direct|SOCKS by hand|Argyle|Netty, \\S+)( +\\d+\\.\\d){2} .*\\b1 connect\\b.*"))
+                .hasSize(6);
+    }
+
+    @Test
     void anyBenchmark_unknownOption_saysWhichThereAre() throws Exception {
         JvmResult result =
                 Jvm.of("dev.argyle.it.bench.StartUp").arguments("--round", 1).run();
@@ -47,6 +66,7 @@ class BenchmarksIT {
     private static JvmResult run(String benchmark) throws Exception {
         return Jvm.of(benchmark)
                 .arguments("--rounds", 1, "--agent", System.getProperty("argyle.agent.jar"))
+                .timeout(LONGEST)
                 .run();
     }
 }

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.argyle.it.agents.Changing;
 import dev.argyle.it.agents.ChangingLate;
+import dev.argyle.it.app.ChannelAttempts;
 import dev.argyle.it.app.ConnectOnce;
 import dev.argyle.it.jvm.Jvm;
 import dev.argyle.it.jvm.JvmResult;
@@ -171,13 +172,30 @@ class FailClosedIT {
                 "sun/nio/ch/NioSocketImpl version"
             })
     void code_thatIsNotAsWeKnowIt_endsTheJvm(String change, @TempDir Path folder) throws Exception {
+        assertChangeEndsTheJvm(change, folder, Jvm.of(ConnectOnce.class).arguments("inside.argyle.test", echo));
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sun/nio/ch/SocketChannelImpl pollConnectNow pollConnectXow, SELECTOR",
+        "sun/nio/ch/SocketChannelImpl version, BLOCKING",
+        "sun/nio/ch/SocketAdaptor version, ADAPTOR",
+        "sun/nio/ch/SelectionKeyImpl translateInterestOps translateXnterestOps, SELECTOR",
+        "sun/nio/ch/AsynchronousSocketChannelImpl version, FUTURE",
+        "sun/nio/ch/UnixAsynchronousSocketChannelImpl checkConnect checkXonnect, HANDLER"
+    })
+    void codeOfChannels_thatIsNotAsWeKnowIt_endsTheJvm(String change, String way, @TempDir Path folder)
+            throws Exception {
+        assertChangeEndsTheJvm(
+                change, folder, Jvm.of(ChannelAttempts.class).arguments("127.0.0.2", echo, "one-by-one", way));
+    }
+
+    private void assertChangeEndsTheJvm(String change, Path folder, Jvm program) throws Exception {
         Path other = AgentJar.of(Changing.class, folder);
         server.name("inside.argyle.test", targets.address(echo));
 
-        JvmResult result = Jvm.of(ConnectOnce.class)
-                .options("-javaagent:" + other + "=" + change)
+        JvmResult result = program.options("-javaagent:" + other + "=" + change)
                 .agent("proxy=127.0.0.1:" + server.port() + ",bypass=none")
-                .arguments("inside.argyle.test", echo)
                 .run();
 
         assertThat(result.exitCode()).isEqualTo(1);
@@ -237,7 +255,7 @@ class FailClosedIT {
         Files.writeString(
                 policy,
                 mayConnect
-                        ? "grant { permission java.net.SocketPermission \"*\", \"connect,resolve\"; };"
+                        ? "grant { permission java.net.SocketPermission \"*\", \"connect,resolve,listen\"; };"
                         : "grant { };");
         server.name("inside.argyle.test", targets.address(echo));
         Jvm plain = Jvm.of(ConnectOnce.class)
@@ -249,11 +267,21 @@ class FailClosedIT {
         }
         JvmResult result = plain.agent("proxy=127.0.0.1:" + server.port() + ",bypass=none,hooks=" + hooks)
                 .run();
+        if (mayConnect && hooks.equals("all")) {
+            JvmResult channels = Jvm.of(ChannelAttempts.class)
+                    .options("-Djava.security.manager", "-Djava.security.policy==" + policy)
+                    .agent("proxy=127.0.0.1:" + server.port() + ",bypass=none")
+                    .arguments("127.0.0.2", echo, "at-once")
+                    .run();
+            assertThat(channels.lines())
+                    .hasSize(10)
+                    .allSatisfy(line -> assertThat(line).endsWith(" ok ping"));
+        }
 
         assertThat(result.err()).contains("connections go through");
         if (mayConnect) {
             assertThat(result.lines().get(0)).startsWith("ok inside.argyle.test/198.1");
-            assertThat(targets.visitors(echo)).hasSize(1);
+            assertThat(targets.visitors(echo)).hasSize(hooks.equals("all") ? 11 : 1);
         } else {
             assertThat(result.lines().get(0)).startsWith("java.security.AccessControlException");
             assertThat(targets.visitors(echo)).isEmpty();

@@ -20,7 +20,7 @@ class PackagesTest {
             .importPackages("dev.argyle.it");
 
     @Test
-    void programs_useTheJdkAlone() {
+    void programs_useTheJdkAndNettyAlone() {
         classes()
                 .that()
                 .resideInAPackage("dev.argyle.it.app..")
@@ -31,6 +31,7 @@ class PackagesTest {
                         "java..",
                         "javax..",
                         "jdk..",
+                        "io.netty..",
                         "com.sun.net.httpserver..",
                         "org.jspecify..")
                 .check(CLASSES);

@@ -4,6 +4,7 @@ package dev.argyle.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.argyle.it.app.Ask;
 import dev.argyle.it.app.Attempts;
 import dev.argyle.it.app.ConnectOnce;
 import dev.argyle.it.jvm.Jvm;
@@ -312,6 +313,33 @@ class SystemPropertiesIT extends TwoServers {
                 .satisfies(connect -> assertThat(connect.host()).isEqualTo("127.0.0.2"));
     }
 
+    /** Whatever the user has set beside it. */
+    @ParameterizedTest
+    @CsvSource({"'', true", "disable, true", "warn, false", "allow, false"})
+    void nativeTransports_saysWhetherNettysAreSwitchedOff(String value, String expected) throws Exception {
+        Jvm program = Jvm.of(Ask.class)
+                .agent("")
+                .property("argyle.proxy", at(server))
+                .property("io.netty.transport.noNative", "false")
+                .arguments("java.lang.System.getProperties");
+
+        JvmResult result = (value.isEmpty() ? program : program.property("argyle.native-transports", value)).run();
+
+        assertThat(result.out()).contains("io.netty.transport.noNative=" + expected);
+    }
+
+    /** The factories do not reach channels. */
+    @Test
+    void nativeTransports_besideFactories_areLeftAlone() throws Exception {
+        JvmResult result = Jvm.of(Ask.class)
+                .agent("hooks=factories")
+                .property("argyle.proxy", at(server))
+                .arguments("java.lang.System.getProperties")
+                .run();
+
+        assertThat(result.out()).contains("java.version=").doesNotContain("noNative");
+    }
+
     @Test
     void log_debug_tellsEachConnection_andTheDefaultDoesNot() throws Exception {
         String line = "[argyle] DEBUG: connect " + NAME + ":" + echo + ": Via[record=* (-Dargyle.proxy)";
@@ -461,6 +489,8 @@ class SystemPropertiesIT extends TwoServers {
                 "-Dargyle.on-failure=allow | -Dargyle.on-failure: on-failure: got 'allow' (expected: refuse, direct)",
                 "-Dargyle.main-class=a,,b | -Dargyle.main-class: main-class: an entry of the list is empty",
                 "-Dargyle.hooks=none | -Dargyle.hooks: hooks: got 'none' (expected: all, factories)",
+                "-Dargyle.native-transports=no | -Dargyle.native-transports: native-transports: got 'no' (expected:"
+                        + " disable, warn, allow)",
                 "-Dargyle.log=loud | -Dargyle.log: log: got 'loud'",
                 "-Dargyle.quiet=maybe | -Dargyle.quiet: quiet: got 'maybe'",
                 "-Dargyle.config=/no/such.properties | -Dargyle.config: config: cannot read the file: /no/such.prop",

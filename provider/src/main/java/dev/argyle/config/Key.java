@@ -33,6 +33,10 @@ public enum Key {
             "hooks",
             "all",
             "what the agent installs: all, its hooks in the JDK's code; factories, the JDK's plug-in points alone"),
+    NATIVE_TRANSPORTS(
+            "native-transports",
+            "disable",
+            "Netty's epoll, kqueue and io_uring, which pass the JDK by: disable, warn when one is loaded, or allow"),
     LOG("log", "warn", "off, error, warn, info, debug"),
     QUIET("quiet", "false", "true: nothing on standard error, but for what ends the JVM"),
     CONFIG("config", null, "properties file with these keys; not within a file");

@@ -20,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param handshakeTimeoutMillis at least 1
  * @param mainClass which JVMs the settings are for; null: all
  * @param hooks what the agent installs
+ * @param nativeTransports what the agent does about transports that are not the JDK's
  * @param quiet whether the line at start-up is left out
  * @param origins for each key that has a value: that value as it may be shown, and where it came from
  * @param notes what was found and deliberately not used, for instance an {@code ALL_PROXY} that is not SOCKSv5
@@ -32,6 +33,7 @@ public record Settings(
         OnFailure onFailure,
         @Nullable MainClassFilter mainClass,
         HookMode hooks,
+        NativeTransportMode nativeTransports,
         LogLevel log,
         boolean quiet,
         Map<Key, Origin> origins,
@@ -82,7 +84,7 @@ public record Settings(
         StringBuilder text = new StringBuilder();
         for (Map.Entry<Key, Origin> entry : origins.entrySet()) {
             Key key = entry.getKey();
-            if (key != Key.CONFIG && key != Key.HOOKS && key != Key.MAIN_CLASS) {
+            if (key != Key.CONFIG && key != Key.HOOKS && key != Key.NATIVE_TRANSPORTS && key != Key.MAIN_CLASS) {
                 text.append(text.length() == 0 ? "" : ", ").append(key);
                 text.append('=').append(entry.getValue().value());
             }

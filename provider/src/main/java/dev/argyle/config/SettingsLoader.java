@@ -150,6 +150,7 @@ public final class SettingsLoader {
                 choice(Key.ON_FAILURE, OnFailure.values()),
                 mainClass(),
                 choice(Key.HOOKS, HookMode.values()),
+                choice(Key.NATIVE_TRANSPORTS, NativeTransportMode.values()),
                 choice(Key.LOG, LogLevel.values()),
                 flag(Key.QUIET),
                 origins,

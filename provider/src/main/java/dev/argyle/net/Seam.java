@@ -31,6 +31,8 @@ public final class Seam {
         "sun/nio/ch/SocksChannelConnect",
         "sun/nio/ch/SocksSelectableConnect",
         "sun/nio/ch/SocksAsynchronousConnect",
+        "sun/nio/ch/SocksChannelInternals",
+        "sun/nio/ch/SocksDaemon",
         "sun/nio/ch/SocksDeadlines",
         "sun/nio/ch/SocksChannels"
     };

@@ -117,8 +117,8 @@ final class ServerNames implements Runnable {
         }
         lock.lock();
         try {
+            known = server.addresses(); // it may have ended before the lock was had
             refresh(known);
-            known = server.addresses();
             if (known != null) {
                 return known;
             }
@@ -160,6 +160,7 @@ final class ServerNames implements Runnable {
         }
         lock.lock();
         try {
+            known = server.addresses(); // it may have ended before the lock was had
             refresh(known);
             if (known != null) {
                 return known;

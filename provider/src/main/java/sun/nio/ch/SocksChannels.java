@@ -69,7 +69,8 @@ public final class SocksChannels {
         boolean goesOn = false;
         try {
             pending.advance(null);
-            goesOn = !pending.outcome();
+            // one that is not blocking is told of a failure when it finishes the connect
+            goesOn = !(channel.isBlocking() ? pending.outcome() : pending.isConnected());
             if (goesOn) {
                 pending.begun();
             }
@@ -227,7 +228,7 @@ public final class SocksChannels {
         boolean goesOn = false;
         try {
             pending.advance(SocksAsynchronousConnect.BEGIN);
-            goesOn = !pending.outcome();
+            goesOn = !pending.isConnected();
             return goesOn ? IOStatus.UNAVAILABLE : 1;
         } finally {
             if (!goesOn) {

@@ -36,9 +36,7 @@ final class SocksDeadlines implements Runnable {
     private static synchronized Thread start() {
         Thread watching = thread;
         if (watching == null) {
-            watching = new Thread(null, new SocksDeadlines(), "argyle-deadlines", 0, false);
-            watching.setDaemon(true);
-            watching.setContextClassLoader(null);
+            watching = SocksDaemon.of(new SocksDeadlines(), "argyle-deadlines");
             watching.start();
             thread = watching;
         }

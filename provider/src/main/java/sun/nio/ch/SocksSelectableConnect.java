@@ -3,12 +3,8 @@
 package sun.nio.ch;
 
 import java.io.IOException;
-import java.lang.invoke.MethodHandle;
-import java.lang.invoke.MethodHandles;
-import java.lang.invoke.MethodType;
 import java.nio.channels.ClosedSelectorException;
 import java.nio.channels.SelectionKey;
-import java.nio.channels.spi.AbstractSelectableChannel;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.locks.ReentrantLock;
@@ -17,26 +13,6 @@ import org.jspecify.annotations.Nullable;
 
 /** The routed connect of a {@code SocketChannel}. Safe for use by any thread. */
 final class SocksSelectableConnect extends SocksChannelConnect implements Consumer<SelectionKey> {
-    private static final MethodHandle READ_LOCK;
-    private static final MethodHandle WRITE_LOCK;
-    private static final MethodHandle FOR_EACH;
-
-    static {
-        try {
-            MethodHandles.Lookup own = MethodHandles.lookup();
-            MethodHandles.Lookup channel = MethodHandles.privateLookupIn(SocketChannelImpl.class, own);
-            READ_LOCK = channel.findGetter(SocketChannelImpl.class, "readLock", ReentrantLock.class);
-            WRITE_LOCK = channel.findGetter(SocketChannelImpl.class, "writeLock", ReentrantLock.class);
-            FOR_EACH = MethodHandles.privateLookupIn(AbstractSelectableChannel.class, own)
-                    .findVirtual(
-                            AbstractSelectableChannel.class,
-                            "forEach",
-                            MethodType.methodType(void.class, Consumer.class));
-        } catch (ReflectiveOperationException e) {
-            throw new ExceptionInInitializerError(e);
-        }
-    }
-
     private final SocketChannelImpl channel;
 
     /** Those that selectors have asked about; guarded by itself. */
@@ -52,13 +28,7 @@ final class SocksSelectableConnect extends SocksChannelConnect implements Consum
     /** The connect has begun: keys from before wait for what a direct connect would do. */
     void begun() {
         if (channel.isRegistered()) {
-            try {
-                FOR_EACH.invokeExact((AbstractSelectableChannel) channel, (Consumer<?>) this);
-            } catch (RuntimeException | Error e) {
-                throw e;
-            } catch (Throwable e) {
-                throw new AssertionError(e);
-            }
+            SocksChannelInternals.forEachKey(channel, this);
         }
     }
 
@@ -157,28 +127,23 @@ final class SocksSelectableConnect extends SocksChannelConnect implements Consum
     /** While the locks are held, a channel that is not blocking cannot be closed, nor become blocking. */
     @Override
     public void run() {
+        ReentrantLock readLock = SocksChannelInternals.readLock(channel);
+        ReentrantLock writeLock = SocksChannelInternals.writeLock(channel);
+        if (!readLock.tryLock()) {
+            return;
+        }
         try {
-            ReentrantLock readLock = (ReentrantLock) READ_LOCK.invokeExact(channel);
-            ReentrantLock writeLock = (ReentrantLock) WRITE_LOCK.invokeExact(channel);
-            if (readLock.tryLock()) {
+            if (writeLock.tryLock()) {
                 try {
-                    if (writeLock.tryLock()) {
-                        try {
-                            if (channel.isOpen() && !channel.isBlocking()) {
-                                advance(null);
-                            }
-                        } finally {
-                            writeLock.unlock();
-                        }
+                    if (channel.isOpen() && !channel.isBlocking()) {
+                        advance(null);
                     }
                 } finally {
-                    readLock.unlock();
+                    writeLock.unlock();
                 }
             }
-        } catch (RuntimeException | Error e) {
-            throw e;
-        } catch (Throwable e) {
-            throw new AssertionError(e);
+        } finally {
+            readLock.unlock();
         }
     }
 }

@@ -72,8 +72,8 @@ class ConfigFileTest {
         assertError(
                 "alice\\:sesame@h",
                 "file " + file() + ":1: unknown key a value with an @ (not shown) (known: proxy, credentials,"
-                        + " credentials.shared, bypass, connect.timeout, handshake.timeout, on-failure, main-class, hooks, log,"
-                        + " quiet, config)");
+                        + " credentials.shared, bypass, connect.timeout, handshake.timeout, on-failure, main-class, hooks,"
+                        + " native-transports, log, quiet, config)");
     }
 
     @Test

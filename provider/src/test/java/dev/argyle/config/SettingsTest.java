@@ -61,6 +61,7 @@ class SettingsTest {
                 OnFailure.REFUSE,
                 null,
                 HookMode.ALL,
+                NativeTransportMode.DISABLE,
                 LogLevel.WARN,
                 false,
                 Map.of(),

@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.argyle.config.HookMode;
+import dev.argyle.config.NativeTransportMode;
 import dev.argyle.config.OnFailure;
 import dev.argyle.config.Settings;
 import dev.argyle.config.SettingsLoader;
@@ -226,6 +227,7 @@ class ConnectorTest {
                 OnFailure.REFUSE,
                 null,
                 HookMode.ALL,
+                NativeTransportMode.DISABLE,
                 LogLevel.WARN,
                 true,
                 Map.of(),

@@ -3,6 +3,9 @@
 package dev.argyle.agent.hook;
 
 import dev.argyle.observe.Log;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.jspecify.annotations.Nullable;
 
@@ -12,6 +15,8 @@ import org.jspecify.annotations.Nullable;
  * load, for whoever waits for it, and the others that are to be hooked load before.
  */
 final class Fatal implements Runnable {
+    private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(2);
+
     private final String loading;
 
     private Fatal(String loading) {
@@ -43,19 +48,39 @@ final class Fatal implements Runnable {
 
     @Override
     public void run() {
+        List<Thread> loads = new ArrayList<>();
         for (String name : Hooked.CLASSES) {
             if (!name.equals(loading)) {
-                load(name.replace('/', '.'));
+                Thread thread = new Thread(null, new Load(name.replace('/', '.')), "argyle-fatal-load", 0, false);
+                thread.setDaemon(true);
+                thread.start();
+                loads.add(thread);
             }
+        }
+        long end = System.nanoTime() + PATIENCE_NANOS;
+        for (Thread thread : loads) {
+            join(thread, end);
         }
         Runtime.getRuntime().halt(1);
     }
 
-    private static void load(String name) {
+    /** A class that another thread is stuck in never loads, for anybody: it is not waited for for long. */
+    private static void join(Thread thread, long endNanos) {
         try {
-            Class.forName(name, false, null);
-        } catch (ClassNotFoundException | LinkageError e) {
-            // it cannot be used either, then
+            thread.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(endNanos - System.nanoTime())));
+        } catch (InterruptedException e) {
+            // the JVM ends a little earlier
+        }
+    }
+
+    private record Load(String name) implements Runnable {
+        @Override
+        public void run() {
+            try {
+                Class.forName(name, false, null);
+            } catch (ClassNotFoundException | LinkageError e) {
+                // it cannot be used either, then
+            }
         }
     }
 }

@@ -23,7 +23,13 @@ final class HookTransformer implements ClassFileTransformer {
      */
     private static final byte[] UNUSABLE = {0};
 
+    private final NativeTransports nativeTransports;
     private final Set<String> hooked = ConcurrentHashMap.newKeySet();
+
+    /** @param nativeTransports is told of all classes that are not hooked, of those of other loaders that have been loaded too */
+    HookTransformer(NativeTransports nativeTransports) {
+        this.nativeTransports = nativeTransports;
+    }
 
     /** Hooks what is loaded, and sees to what will be. */
     void install(Instrumentation instrumentation) throws UnmodifiableClassException {
@@ -34,8 +40,12 @@ final class HookTransformer implements ClassFileTransformer {
         }
         for (Class<?> type : instrumentation.getAllLoadedClasses()) {
             // a name is made when it is first asked for, so the cheap questions come first
-            boolean ofBootLoader = !type.isArray() && !type.isInterface() && type.getClassLoader() == null;
-            if (ofBootLoader && binaryNames.contains(type.getName())) {
+            if (type.isArray() || type.isInterface()) {
+                continue;
+            }
+            if (type.getClassLoader() != null) {
+                nativeTransports.loading(type.getName().replace('.', '/'));
+            } else if (binaryNames.contains(type.getName())) {
                 retransform(type, instrumentation);
             }
         }
@@ -59,7 +69,11 @@ final class HookTransformer implements ClassFileTransformer {
             @Nullable Class<?> classBeingRedefined,
             @Nullable ProtectionDomain protectionDomain,
             byte[] bytes) {
-        if (loader != null || className == null || !Hooked.CLASSES.contains(className)) {
+        if (className == null) {
+            return null;
+        }
+        if (loader != null || !Hooked.CLASSES.contains(className)) {
+            nativeTransports.loading(className);
             return null;
         }
         try {
@@ -78,7 +92,8 @@ final class HookTransformer implements ClassFileTransformer {
         }
     }
 
-    private static String cannotHook(String className) {
+    /** What is said before the reason. */
+    static String cannotHook(String className) {
         return "Cannot hook " + className.replace('/', '.') + " of Java " + System.getProperty("java.runtime.version")
                 + ", and without it connections would go direct: ";
     }

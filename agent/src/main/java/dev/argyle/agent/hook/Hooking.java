@@ -33,12 +33,15 @@ final class Hooking {
             description = Installed.describe(Argyle.version(), settings, connector);
             Factories.install(connector, description);
         } else {
+            SelfCheck.run(log);
             Seam.define();
             RealNames names = new RealNames();
             connector = new Connector(settings, new StandIns(System.nanoTime()), names, log);
             description = Installed.describe(Argyle.version(), settings, connector);
             Seam.install(connector, names);
-            new HookTransformer().install(instrumentation);
+            NativeTransports nativeTransports = new NativeTransports(settings.nativeTransports(), log);
+            nativeTransports.start();
+            new HookTransformer(nativeTransports).install(instrumentation);
         }
         connector.start();
         return description;

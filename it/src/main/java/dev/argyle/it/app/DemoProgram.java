@@ -12,17 +12,22 @@ import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
 import java.net.URL;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.time.Duration;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
- * What many programs do: gets a web page, speaks TLS with a server whose certificate it checks, and uses plain sockets.
+ * What many programs do: gets a web page with either of the JDK's clients, speaks TLS with a server whose certificate it
+ * checks, and uses plain sockets and Netty's channels.
  *
- * <p>Arguments: any number of {@code http://host/path}, {@code tls://host:port} and {@code tcp://host:port}. It prints a
- * line for each: {@code answer} with the first line that the other side sent, or {@code failed} with the exception. Of
- * {@code tls} and {@code tcp} it expects that the other side sends back what it gets. It ends with status 0 if all were
- * answered, else 1.
+ * <p>Arguments: any number of {@code http://host/path} for an HttpURLConnection, {@code httpclient://host/path} for an
+ * HttpClient, {@code tls://host:port}, {@code tcp://host:port} and {@code netty://host:port}. It prints a line for each:
+ * {@code answer} with the first line that the other side sent, or {@code failed} with the exception. Of all but the web
+ * it expects that the other side sends back what it gets. It ends with status 0 if all were answered, else 1.
  */
 public final class DemoProgram {
     private static final int TIMEOUT_MILLIS = 10_000;
@@ -30,7 +35,7 @@ public final class DemoProgram {
     private DemoProgram() {}
 
     /** Opens one connection after the other. */
-    public static void main(String[] args) {
+    public static void main(String[] args) throws InterruptedException {
         boolean allAnswered = true;
         for (String arg : args) {
             try {
@@ -43,11 +48,13 @@ public final class DemoProgram {
         System.exit(allAnswered ? 0 : 1);
     }
 
-    private static String open(URI what) throws IOException {
+    private static String open(URI what) throws IOException, InterruptedException {
         return switch (what.getScheme()) {
             case "http" -> web(what.toURL());
+            case "httpclient" -> web(URI.create("http://" + what.getHost() + what.getPath()));
             case "tls" -> tls(what.getHost(), what.getPort());
             case "tcp" -> tcp(what.getHost(), what.getPort());
+            case "netty" -> NettyOnce.say(what.getHost(), what.getPort(), "hello, " + what.getHost(), TIMEOUT_MILLIS);
             default -> throw new IllegalArgumentException(what.toString());
         };
     }
@@ -61,6 +68,17 @@ public final class DemoProgram {
         } finally {
             connection.disconnect();
         }
+    }
+
+    private static String web(URI page) throws IOException, InterruptedException {
+        HttpClient client = HttpClient.newBuilder()
+                .connectTimeout(Duration.ofMillis(TIMEOUT_MILLIS))
+                .build();
+        HttpRequest request = HttpRequest.newBuilder(page)
+                .timeout(Duration.ofMillis(TIMEOUT_MILLIS))
+                .build();
+        HttpResponse<String> response = client.send(request, HttpResponse.BodyHandlers.ofString());
+        return response.statusCode() + " " + response.body().lines().findFirst().orElse("");
     }
 
     private static String tls(String host, int port) throws IOException {

@@ -5,7 +5,7 @@
  * Plain programs that run in child JVMs, with the agent and without it.
  *
  * <p>They are the "unmodified program" of the tests: they use the JDK's public API at the level of
- * Java 17, and depend on nothing else of this project.
+ * Java 17, a few of them Netty too, and depend on nothing else of this project.
  */
 @NullMarked
 package dev.argyle.it.app;

@@ -5,11 +5,9 @@ package dev.argyle.it.bench;
 import dev.argyle.it.app.Traffic;
 import dev.argyle.it.bench.Servers.Service;
 import dev.argyle.it.jvm.Jvm;
-import dev.argyle.it.jvm.JvmProcess;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 
@@ -38,13 +36,11 @@ final class TrafficJvm implements AutoCloseable {
     }
 
     private final Way way;
-    private final JvmProcess process;
-    private int measurements;
-    private int linesRead;
+    private final Measured program;
 
-    private TrafficJvm(Way way, JvmProcess process) {
+    private TrafficJvm(Way way, Measured program) {
         this.way = way;
-        this.process = process;
+        this.program = program;
     }
 
     static TrafficJvm start(Way way, Path home, Options options, Servers servers) throws IOException {
@@ -66,7 +62,7 @@ final class TrafficJvm implements AutoCloseable {
         for (Service service : List.of(Service.ECHO, Service.SINK, Service.SOURCE)) {
             jvm.arguments(way == Way.FORWARDED ? servers.forwardedPort(service) : servers.port(service));
         }
-        return new TrafficJvm(way, jvm.start());
+        return new TrafficJvm(way, new Measured(jvm.start()));
     }
 
     Way way() {
@@ -79,21 +75,11 @@ final class TrafficJvm implements AutoCloseable {
      * @throws AssertionError if it ends instead
      */
     Map<String, Double> measure(String measurement) throws IOException, InterruptedException {
-        measurements++;
-        process.say(measurement);
-        process.awaitOut("done " + measurements + "\n");
-        List<String> lines = process.out().lines().toList();
-        Map<String, Double> figures = new HashMap<>();
-        for (String line : lines.subList(linesRead, lines.size() - 1)) {
-            int space = line.indexOf(' ');
-            figures.put(line.substring(0, space), Double.valueOf(line.substring(space + 1)));
-        }
-        linesRead = lines.size();
-        return figures;
+        return program.measure(measurement);
     }
 
     @Override
     public void close() throws InterruptedException {
-        process.close();
+        program.close();
     }
 }

@@ -2,7 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 
 /**
- * Whole-process benchmarks, one command each: what a start costs, what a connect costs, and that nothing is lost after it.
+ * Whole-process benchmarks, one command each: what a start costs, what a connect costs, of a socket and of a channel, and
+ * that nothing is lost after it.
  *
  * <p>Servers, targets and measured programs each run in child JVMs. May depend on {@code dev.argyle.it.jvm}, {@code
  * dev.argyle.it.server} and the JDK; runs the programs of {@code dev.argyle.it.app}.

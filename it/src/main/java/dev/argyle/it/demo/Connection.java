@@ -12,39 +12,66 @@ package dev.argyle.it.demo;
  * @param answer what the program must get
  */
 record Connection(Kind kind, String written, Request request, int service, String answer) {
+    private static final String WEB = "http://";
     private static final int HTTP_PORT = 80;
 
-    /** How the program opens a connection: an HttpURLConnection, an SSLSocket, a Socket. */
+    /** How the program opens a connection: an HttpURLConnection, an HttpClient, an SSLSocket, a Socket, a Bootstrap. */
     enum Kind {
-        HTTP("http://"),
-        TLS("tls://"),
-        TCP("tcp://");
+        HTTP("HTTP", "http"),
+        HTTP_CLIENT("HttpClient", "httpclient"),
+        TLS("TLS", "tls"),
+        TCP("TCP", "tcp"),
+        NETTY("Netty", "netty");
 
+        private final String label;
         private final String scheme;
 
-        Kind(String scheme) {
+        Kind(String label, String scheme) {
+            this.label = label;
             this.scheme = scheme;
+        }
+
+        /** The name in a table. */
+        String label() {
+            return label;
         }
     }
 
-    /** A page of a web server. */
+    /** A page of a web server, got by an HttpURLConnection. */
     static Connection http(String host, int service) {
-        return new Connection(
-                Kind.HTTP, "http://" + host + "/", Request.connect(host, HTTP_PORT), service, "200 GET /");
+        return page(Kind.HTTP, host, service);
+    }
+
+    /** A page of a web server, got by an HttpClient. */
+    static Connection httpClient(String host, int service) {
+        return page(Kind.HTTP_CLIENT, host, service);
+    }
+
+    private static Connection page(Kind kind, String host, int service) {
+        return new Connection(kind, WEB + host + "/", Request.connect(host, HTTP_PORT), service, "200 GET /");
     }
 
     /** A service behind TLS that sends back what it gets. */
     static Connection tls(String host, int port, int service) {
-        return new Connection(Kind.TLS, host + ":" + port, Request.connect(host, port), service, "hello, " + host);
+        return echo(Kind.TLS, host, port, service);
     }
 
-    /** A service that sends back what it gets. */
+    /** A service that sends back what it gets, by a Socket. */
     static Connection tcp(String host, int port, int service) {
-        return new Connection(Kind.TCP, host + ":" + port, Request.connect(host, port), service, "hello, " + host);
+        return echo(Kind.TCP, host, port, service);
     }
 
-    /** As the program takes it. */
+    /** A service that sends back what it gets, by Netty. */
+    static Connection netty(String host, int port, int service) {
+        return echo(Kind.NETTY, host, port, service);
+    }
+
+    private static Connection echo(Kind kind, String host, int port, int service) {
+        return new Connection(kind, host + ":" + port, Request.connect(host, port), service, "hello, " + host);
+    }
+
+    /** As the program takes it: a web page's {@code http} gives way to who is to get it. */
     String argument() {
-        return written.startsWith(kind.scheme) ? written : kind.scheme + written;
+        return kind.scheme + "://" + written.substring(written.startsWith(WEB) ? WEB.length() : 0);
     }
 }

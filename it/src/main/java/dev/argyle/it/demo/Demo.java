@@ -4,6 +4,7 @@ package dev.argyle.it.demo;
 
 import dev.argyle.it.jvm.Jvm;
 import dev.argyle.it.jvm.JvmResult;
+import dev.argyle.it.jvm.NettyJars;
 import dev.argyle.it.server.Exchange;
 import dev.argyle.it.server.ScriptedServer;
 import dev.argyle.it.server.Targets;
@@ -26,11 +27,11 @@ public final class Demo {
     private static final Duration LONGEST = Duration.ofSeconds(50);
     private static final int CANNOT_RUN = 2;
 
-    private final Path demoJar;
+    private final Path[] classPath;
     private final Path agentJar;
 
-    private Demo(Path demoJar, Path agentJar) {
-        this.demoJar = demoJar;
+    private Demo(Path[] classPath, Path agentJar) {
+        this.classPath = classPath;
         this.agentJar = agentJar;
     }
 
@@ -40,15 +41,22 @@ public final class Demo {
         Path agentJar = args.length == 0
                 ? demoJar.resolve("../../../agent/target/argyle-agent.jar").normalize()
                 : Path.of(args[0]).toAbsolutePath();
-        if (args.length > 1 || !Files.isRegularFile(agentJar)) {
-            System.err.println(
-                    args.length > 1
-                            ? "Usage: java -jar argyle-demo.jar [argyle-agent.jar]"
-                            : "There is no agent at " + agentJar + ". Build it with \"mvn -q -DskipTests package\","
-                                    + " or say where it is: java -jar argyle-demo.jar path/to/argyle-agent.jar");
-            System.exit(CANNOT_RUN);
+        if (args.length > 1) {
+            cannotRun("Usage: java -jar argyle-demo.jar [argyle-agent.jar]");
         }
-        System.exit(new Demo(demoJar, agentJar).run(new Report(System.out)) ? 0 : 1);
+        if (!Files.isRegularFile(agentJar)) {
+            cannotRun("There is no agent at " + agentJar + ". Build it with \"mvn -q -DskipTests package\","
+                    + " or say where it is: java -jar argyle-demo.jar path/to/argyle-agent.jar");
+        }
+        if (!NettyJars.areKnown(demoJar)) {
+            cannotRun("This jar is not where the build puts it, beside what says where Netty's jars are: " + demoJar);
+        }
+        System.exit(new Demo(NettyJars.and(demoJar), agentJar).run(new Report(System.out)) ? 0 : 1);
+    }
+
+    private static void cannotRun(String reason) {
+        System.err.println(reason);
+        System.exit(CANNOT_RUN);
     }
 
     private static Path ownJar() throws URISyntaxException {
@@ -59,12 +67,14 @@ public final class Demo {
     private boolean run(Report report) throws Exception {
         try (Targets targets = Targets.start();
                 ScriptedServer server = ScriptedServer.start()) {
-            Targets.Secure secure = targets.tlsEcho("secure.inside.example");
+            Targets.Secure secure = targets.tlsEcho("tls.inside.example");
             int local = targets.echo();
             List<Connection> connections = List.of(
                     Connection.http("web.inside.example", targets.http()),
-                    Connection.tls("secure.inside.example", 443, secure.port()),
+                    Connection.httpClient("api.inside.example", targets.http()),
+                    Connection.tls("tls.inside.example", 443, secure.port()),
                     Connection.tcp("db.inside.example", 5432, targets.echo()),
+                    Connection.netty("mq.inside.example", 5672, targets.echo()),
                     // of a block that RFC 5737 sets aside for documentation: the server has a target in its place
                     Connection.tcp("203.0.113.7", 7000, targets.echo()),
                     Connection.tcp(targets.address().getHostAddress(), local, local));
@@ -92,7 +102,7 @@ public final class Demo {
             throws IOException, InterruptedException {
         return Jvm.of(PROGRAM)
                 .home(Path.of(System.getProperty("java.home")))
-                .classPath(demoJar)
+                .classPath(classPath)
                 .options("-javaagent:" + agentJar + "=" + argument)
                 .property("javax.net.ssl.trustStore", secure.trustStore().toString())
                 .property("javax.net.ssl.trustStorePassword", secure.password())

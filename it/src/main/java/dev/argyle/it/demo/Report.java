@@ -39,7 +39,7 @@ final class Report {
         List<String> doubts = new ArrayList<>();
         for (Sighting sighting : sightings) {
             table.row(
-                    sighting.connection().kind().name(),
+                    sighting.connection().kind().label(),
                     sighting.connection().written(),
                     sighting.request(),
                     Long.toString(sighting.up()),
@@ -52,7 +52,8 @@ final class Report {
         }
         table.lines().forEach(out::println);
         out.println();
-        out.println("  By: HTTP is an HttpURLConnection, TLS an SSLSocket that checks the certificate, TCP a Socket.");
+        out.println("  By: HTTP is an HttpURLConnection, HttpClient that of java.net.http, TLS an SSLSocket that");
+        out.println("  checks the certificate, TCP a Socket, Netty a Bootstrap with its NIO transport.");
         out.println("  Up and Down: bytes that the server passed on. bypass=none in the flag is for the last line:");
         out.println("  without it, connections to this machine itself go direct.");
         out.println();

@@ -2,20 +2,24 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.it.agents;
 
-import java.io.IOException;
 import java.lang.instrument.Instrumentation;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.SocketAddress;
 import java.net.URI;
+import java.nio.channels.AsynchronousSocketChannel;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
 
 /** Has used all that ours hooks before ours starts. */
 public final class Touching {
     private Touching() {}
 
-    public static void premain(String argument, Instrumentation instrumentation) throws IOException {
+    public static void premain(String argument, Instrumentation instrumentation) throws Exception {
         InetAddress loopback = InetAddress.getLoopbackAddress();
         InetAddress.getByName("localhost").getCanonicalHostName();
         ProxySelector.getDefault().select(URI.create("socket://localhost:1"));
@@ -23,6 +27,22 @@ public final class Touching {
                 Socket client = new Socket()) {
             client.connect(new InetSocketAddress(loopback, server.getLocalPort()), 1000);
             server.accept().close();
+            SocketAddress address = server.getLocalSocketAddress();
+            try (Selector selector = Selector.open();
+                    SocketChannel channel = SocketChannel.open();
+                    SocketChannel adapted = SocketChannel.open();
+                    AsynchronousSocketChannel asynchronous = AsynchronousSocketChannel.open()) {
+                channel.configureBlocking(false);
+                channel.connect(address);
+                channel.register(selector, SelectionKey.OP_CONNECT);
+                selector.select();
+                channel.finishConnect();
+                server.accept().close();
+                adapted.socket().connect(address);
+                server.accept().close();
+                asynchronous.connect(address).get();
+                server.accept().close();
+            }
         }
         System.out.println("touched");
     }

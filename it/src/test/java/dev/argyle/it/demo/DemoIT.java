@@ -61,15 +61,19 @@ class DemoIT {
 
         assertThat(run.err()).isEmpty();
         assertThat(run.out())
-                .containsPattern("(?m)^  HTTP  http://web.inside.example/ +CONNECT  name  web.inside.example:80"
+                .containsPattern("(?m)^  HTTP +http://web.inside.example/ +CONNECT  name  web.inside.example:80"
                         + " +[0-9]{2,4} +[0-9]{2,4}  ok$")
-                .containsPattern("(?m)^  TLS   secure.inside.example:443 +CONNECT  name  secure.inside.example:443"
+                .containsPattern("(?m)^  HttpClient +http://api.inside.example/ +CONNECT  name  api.inside.example:80"
+                        + " +[0-9]{2,4} +[0-9]{2,4}  ok$")
+                .containsPattern("(?m)^  TLS +tls.inside.example:443 +CONNECT  name  tls.inside.example:443"
                         + " +[0-9]{3,5} +[0-9]{3,5}  ok$")
                 .containsPattern(
-                        "(?m)^  TCP   db.inside.example:5432 +CONNECT  name  db.inside.example:5432" + " +25 +25  ok$")
-                .containsPattern("(?m)^  TCP   203.0.113.7:7000 +CONNECT  IPv4  203.0.113.7:7000 +19 +19  ok$")
-                .containsPattern("(?m)^  TCP   127.0.0.2:([0-9]+) +CONNECT  IPv4  127.0.0.2:\\1 +17 +17  ok$")
-                .contains("All 5 connections went through the server")
+                        "(?m)^  TCP +db.inside.example:5432 +CONNECT  name  db.inside.example:5432" + " +25 +25  ok$")
+                .containsPattern(
+                        "(?m)^  Netty +mq.inside.example:5672 +CONNECT  name  mq.inside.example:5672" + " +25 +25  ok$")
+                .containsPattern("(?m)^  TCP +203.0.113.7:7000 +CONNECT  IPv4  203.0.113.7:7000 +19 +19  ok$")
+                .containsPattern("(?m)^  TCP +127.0.0.2:([0-9]+) +CONNECT  IPv4  127.0.0.2:\\1 +17 +17  ok$")
+                .contains("All 7 connections went through the server")
                 .doesNotContain("FAILED")
                 .endsWith("=socks5h://your-server:1080 -jar your-program.jar\n");
         assertThat(run.out().lines())
@@ -82,9 +86,11 @@ class DemoIT {
         Run run = demo(DEMO_JAR, idleAgent().toString());
 
         assertThat(run.out())
-                .containsPattern("(?m)^  TCP   127.0.0.2:[0-9]+ +- +0 +0  FAILED$")
+                .containsPattern("(?m)^  TCP +127.0.0.2:[0-9]+ +- +0 +0  FAILED$")
                 .containsPattern("(?m)^  127.0.0.2:[0-9]+: the server was not asked for it$")
                 .containsPattern("(?m)^  127.0.0.2:[0-9]+: the target was reached DIRECTLY, from 127.0.0.1:[0-9]+$")
+                .contains("\n  http://api.inside.example/: the program said: failed java.net.ConnectException")
+                .contains("\n  mq.inside.example:5672: the program said: failed java.net.UnknownHostException")
                 .contains("\n  203.0.113.7:7000: nobody came to the target\n")
                 .contains("\n  203.0.113.7:7000: the program said: failed java.net.")
                 .contains("\n  db.inside.example:5432: the program said: failed java.net.UnknownHostException")
@@ -114,6 +120,19 @@ class DemoIT {
 
         assertThat(run.out()).isEmpty();
         assertThat(run.err()).startsWith("There is no agent at /").contains("mvn -q -DskipTests package");
+        assertThat(run.status()).isEqualTo(2);
+    }
+
+    @Test
+    void demo_jarElsewhere_saysWhatItMisses() throws Exception {
+        Path alone = Files.copy(DEMO_JAR, directory.resolve("argyle-demo.jar"));
+
+        Run run = demo(alone, idleAgent().toString());
+
+        assertThat(run.out()).isEmpty();
+        assertThat(run.err())
+                .startsWith("This jar is not where the build puts it")
+                .contains(alone.toString());
         assertThat(run.status()).isEqualTo(2);
     }
 
