@@ -249,7 +249,8 @@ class ChannelStressIT {
                     .filteredOn(line -> line.startsWith("scenario "))
                     .isNotEmpty()
                     // those that end a connect by themselves may always be the first
-                    .allMatch(line -> line.contains("connected") || line.matches("scenario .*(closed|cancelled).*: .*"));
+                    .allMatch(
+                            line -> line.contains("connected") || line.matches("scenario .*(closed|cancelled).*: .*"));
             assertThat(line("left threads ").split(", "))
                     .filteredOn(thread -> !THREADS_OF_THE_JVM.contains(thread))
                     .hasSizeLessThanOrEqualTo(servers.isEmpty() ? 0 : MOST_THREADS)

@@ -36,6 +36,7 @@ final class ContractProgram {
     private boolean unreachableServer;
     private String pending = "too";
     private boolean deadServer;
+    private boolean refusedByTheServer;
     private String only = ".*";
 
     /** A plain program, until told otherwise; its files go to the directory. */
@@ -91,6 +92,12 @@ final class ContractProgram {
         return this;
     }
 
+    /** The target of whatever is to be refused would take it: that is for the server to do. */
+    ContractProgram refusedByTheServer() {
+        refusedByTheServer = true;
+        return this;
+    }
+
     /** Only the cases whose connects never end, which a server that never answers must not change. */
     ContractProgram pendingOnly() {
         pending = "only";
@@ -133,7 +140,7 @@ final class ContractProgram {
                             "password=" + PASSWORD,
                             "echo=" + targets.echo(),
                             "silent=" + targets.silent(),
-                            "refused=" + targets.refused(),
+                            "refused=" + (refusedByTheServer ? targets.echo() : targets.refused()),
                             "stalled=" + targets.full(),
                             "only=" + only,
                             "pending=" + pending);

@@ -158,8 +158,10 @@ class ContractRealServersIT {
     @Test
     void openSsh_keepsTheContractOfChannels() throws Exception {
         try (OpenSsh openSsh = OpenSsh.start(SETTING)) {
-            ContractRun run =
-                    channels().withoutPending().routedThrough("127.0.0.1:" + openSsh.port()).run();
+            ContractRun run = channels()
+                    .withoutPending()
+                    .routedThrough("127.0.0.1:" + openSsh.port())
+                    .run();
 
             assertChannelsKept(run, openSsh, CHANNEL_NAMES, CHANNEL_RESETS);
         }
@@ -172,7 +174,7 @@ class ContractRealServersIT {
 
     @SafeVarargs
     private static void assertChannelsKept(ContractRun run, RealServer server, Set<String>... ways) throws Exception {
-        assertKept(ContractComparison.plainChannels(directory), run, server, new Fewest(130, 400), ways);
+        assertKept(ContractComparison.plainChannels(directory), run, server, new Fewest(120, 400), ways);
     }
 
     /**

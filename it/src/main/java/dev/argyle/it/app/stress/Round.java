@@ -39,6 +39,7 @@ final class Round implements AutoCloseable {
 
     /** For those whose server is slow. */
     private static final int LONGER_TIMES = 12;
+
     private static final long POLL_NANOS = 200_000;
 
     private final Stress stress;
