@@ -119,26 +119,34 @@ class ChannelContractFailuresIT {
                 failure -> program()
                         .routed(Way.HOOKS)
                         .authenticated()
+                        .refusedByTheServer()
                         .faults(failure.fault)
                         .run(),
-                (failure, run) -> Stream.concat(
-                        plain.outcomes().keySet().stream()
-                                .map(name -> dynamicTest(name, () -> isAsRefused(name, failure, run))),
-                        Stream.of(toldByTheServer(run))));
+                (failure, run) -> eachCase(failure.pattern(), run));
     }
 
-    private static void isAsRefused(String name, Failure failure, ContractRun run) {
+    @TestFactory
+    Stream<DynamicTest> routedThroughADeadServer_eachCaseIsAsIfTheTargetRefused() throws Exception {
+        return eachCase(
+                PLAIN_FAILURE,
+                program().routed(Way.HOOKS).refusedByTheServer().deadServer().run());
+    }
+
+    private static Stream<DynamicTest> eachCase(String failure, ContractRun run) {
+        return Stream.concat(
+                plain.outcomes().keySet().stream()
+                        .map(name -> dynamicTest(name, () -> isAsRefused(name, failure, run))),
+                Stream.of(dynamicTest("none direct", () -> {
+                    assertThat(run.ended()).isTrue();
+                    assertThat(run.directVisitors()).isEmpty();
+                })));
+    }
+
+    private static void isAsRefused(String name, String failure, ContractRun run) {
         boolean http = name.startsWith("HttpClient");
         String outcome = run.outcomes().getOrDefault(name, "");
-        assertThat(outcome.replaceAll(http ? OF_HTTP_CLIENT : failure.pattern(), "<failure>"))
+        assertThat(outcome.replaceAll(http ? OF_HTTP_CLIENT : failure, "<failure>"))
                 .as(outcome)
                 .isEqualTo(plain.outcomes().get(name).replaceAll(http ? OF_HTTP_CLIENT : PLAIN_FAILURE, "<failure>"));
-    }
-
-    private static DynamicTest toldByTheServer(ContractRun run) {
-        return dynamicTest("all through the server", () -> {
-            assertThat(run.ended()).isTrue();
-            assertThat(run.directVisitors()).isEmpty();
-        });
     }
 }

@@ -248,7 +248,9 @@ class ChannelStressIT {
             assertThat(result.lines())
                     .filteredOn(line -> line.startsWith("scenario "))
                     .isNotEmpty()
-                    .allMatch(line -> line.contains("connected") || line.contains("channel closed under"));
+                    // those that end a connect by themselves may always be the first
+                    .allMatch(
+                            line -> line.contains("connected") || line.matches("scenario .*(closed|cancelled).*: .*"));
             assertThat(line("left threads ").split(", "))
                     .filteredOn(thread -> !THREADS_OF_THE_JVM.contains(thread))
                     .hasSizeLessThanOrEqualTo(servers.isEmpty() ? 0 : MOST_THREADS)

@@ -34,7 +34,9 @@ final class ContractProgram {
     private boolean loopbackRouted;
     private boolean authenticated;
     private boolean unreachableServer;
-    private boolean pendingOnly;
+    private String pending = "too";
+    private boolean deadServer;
+    private boolean refusedByTheServer;
     private String only = ".*";
 
     /** A plain program, until told otherwise; its files go to the directory. */
@@ -84,9 +86,27 @@ final class ContractProgram {
         return this;
     }
 
+    /** Nothing listens at the server's port. */
+    ContractProgram deadServer() {
+        deadServer = true;
+        return this;
+    }
+
+    /** The target of whatever is to be refused would take it: that is for the server to do. */
+    ContractProgram refusedByTheServer() {
+        refusedByTheServer = true;
+        return this;
+    }
+
     /** Only the cases whose connects never end, which a server that never answers must not change. */
     ContractProgram pendingOnly() {
-        pendingOnly = true;
+        pending = "only";
+        return this;
+    }
+
+    /** Only the other cases, which do not wait. */
+    ContractProgram withoutPending() {
+        pending = "none";
         return this;
     }
 
@@ -120,10 +140,10 @@ final class ContractProgram {
                             "password=" + PASSWORD,
                             "echo=" + targets.echo(),
                             "silent=" + targets.silent(),
-                            "refused=" + targets.refused(),
+                            "refused=" + (refusedByTheServer ? targets.echo() : targets.refused()),
                             "stalled=" + targets.full(),
                             "only=" + only,
-                            "pending=" + (pendingOnly ? "only" : "too"));
+                            "pending=" + pending);
             return ContractRun.of(jvm.run(), server.connects(), targets.directVisitors());
         }
     }
@@ -132,7 +152,12 @@ final class ContractProgram {
         if (way == null) {
             return Jvm.of(Contract.class);
         }
-        InetSocketAddress proxy = unreachableServer ? targets.address(targets.full()) : server.address();
+        InetSocketAddress proxy = server.address();
+        if (unreachableServer) {
+            proxy = targets.address(targets.full());
+        } else if (deadServer) {
+            proxy = targets.address(targets.refused());
+        }
         String scripted = (authenticated ? "contract:" + PASSWORD + "@" : "")
                 + proxy.getAddress().getHostAddress() + ":" + proxy.getPort();
         return way.jvm(

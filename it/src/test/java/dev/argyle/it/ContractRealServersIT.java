@@ -13,7 +13,6 @@ import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.TreeSet;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -76,10 +75,11 @@ class ContractRealServersIT {
             "channel carries 1 MiB both ways, direct buffers",
             "channel half closed by the peer",
             "channel half closed, the rest is read",
+            "channel scatters and gathers",
             "channel sends and gets a file");
 
-    private static final int FEWEST_CONNECTS = 1000;
-    private static final int FEWEST_CHANNEL_CONNECTS = 400;
+    /** So much a run shows at least: {@code connects} by the server's log. */
+    private record Fewest(int cases, int connects) {}
 
     @TempDir
     private static Path directory;
@@ -145,6 +145,7 @@ class ContractRealServersIT {
         try (Microsocks microsocks = Microsocks.start(SETTING.user("ann", "s3cr3t"))) {
             // some of them would wait for what is lost
             ContractRun run = channels()
+                    .withoutPending()
                     .only(others(CHANNEL_HALF_CLOSES))
                     .routedThrough("ann:s3cr3t@127.0.0.1:" + microsocks.port())
                     .run();
@@ -157,8 +158,10 @@ class ContractRealServersIT {
     @Test
     void openSsh_keepsTheContractOfChannels() throws Exception {
         try (OpenSsh openSsh = OpenSsh.start(SETTING)) {
-            ContractRun run =
-                    channels().routedThrough("127.0.0.1:" + openSsh.port()).run();
+            ContractRun run = channels()
+                    .withoutPending()
+                    .routedThrough("127.0.0.1:" + openSsh.port())
+                    .run();
 
             assertChannelsKept(run, openSsh, CHANNEL_NAMES, CHANNEL_RESETS);
         }
@@ -166,12 +169,12 @@ class ContractRealServersIT {
 
     @SafeVarargs
     private static void assertKept(ContractRun run, RealServer server, Set<String>... ways) throws Exception {
-        assertKept(ContractComparison.plain(directory), run, server, FEWEST_CONNECTS, ways);
+        assertKept(ContractComparison.plain(directory), run, server, new Fewest(200, 1000), ways);
     }
 
     @SafeVarargs
     private static void assertChannelsKept(ContractRun run, RealServer server, Set<String>... ways) throws Exception {
-        assertKept(ContractComparison.plainChannels(directory), run, server, FEWEST_CHANNEL_CONNECTS, ways);
+        assertKept(ContractComparison.plainChannels(directory), run, server, new Fewest(120, 400), ways);
     }
 
     /**
@@ -180,18 +183,17 @@ class ContractRealServersIT {
      */
     @SafeVarargs
     private static void assertKept(
-            ContractRun plain, ContractRun run, RealServer server, int fewestConnects, Set<String>... ways) {
+            ContractRun plain, ContractRun run, RealServer server, Fewest fewest, Set<String>... ways) {
         Map<String, String> differing = new TreeMap<>(run.outcomes());
         differing.entrySet().removeAll(plain.outcomes().entrySet());
-        Set<String> kept = new TreeSet<>(plain.outcomes().keySet());
         for (Set<String> way : ways) {
             differing.keySet().removeAll(way);
-            kept.removeAll(way);
         }
         assertThat(differing).isEmpty();
-        assertThat(run.outcomes()).containsKeys(kept.toArray(String[]::new));
+        assertThat(run.ended()).isTrue();
+        assertThat(run.outcomes()).hasSizeGreaterThanOrEqualTo(fewest.cases);
         assertThat(run.outcomes().values()).noneMatch(outcome -> outcome.startsWith("HUNG"));
         assertThat(server.log().lines().filter(line -> line.contains("127.0.0.2")))
-                .hasSizeGreaterThan(fewestConnects);
+                .hasSizeGreaterThanOrEqualTo(fewest.connects);
     }
 }

@@ -16,8 +16,8 @@ import javax.net.SocketFactory;
  * <p>Arguments are {@code key=value}: {@code contract}, {@code sockets} or {@code channels}; {@code host}, the
  * targets' numeric address; {@code name}, a host name of theirs; {@code factory}, a class of the program's class path,
  * for a program whose sockets a SocketFactory makes; {@code keystore} and {@code password}, a PKCS12 file for TLS on
- * both sides; {@code only}, a regular expression of case names; {@code pending=only}, for the cases whose connects
- * never end; any other key is a target's role and its port: {@code echo}, {@code silent}, {@code refused},
+ * both sides; {@code only}, a regular expression of case names; {@code pending=only} or {@code
+ * pending=none}, for the cases whose connects never end or the others; any other key is a target's role and its port: {@code echo}, {@code silent}, {@code refused},
  * {@code stalled} (which never completes a connection).
  */
 final class World {

@@ -35,7 +35,11 @@ final class Round implements AutoCloseable {
     private static final int BOUND_PERCENT = 10;
     private static final String BOUND_TO = "127.0.0.3";
     private static final int SPINS = 3_000;
-    private static final long LONGEST_PAUSE_NANOS = 2_500_000;
+    private static final int LONG_PAUSE_NANOS = 2_500_000;
+
+    /** For those whose server is slow. */
+    private static final int LONGER_TIMES = 12;
+
     private static final long POLL_NANOS = 200_000;
 
     private final Stress stress;
@@ -87,7 +91,7 @@ final class Round implements AutoCloseable {
         return random.nextBoolean();
     }
 
-    /** Waits a moment, from no time at all to some milliseconds. */
+    /** Waits a moment, from no time at all to many milliseconds. */
     void pause() {
         switch (below(5)) {
             case 0 -> {}
@@ -96,8 +100,8 @@ final class Round implements AutoCloseable {
                     Thread.onSpinWait();
                 }
             }
-            case 3 -> LockSupport.parkNanos(below((int) LONGEST_PAUSE_NANOS / 10));
-            default -> LockSupport.parkNanos(below((int) LONGEST_PAUSE_NANOS));
+            case 3 -> LockSupport.parkNanos(below(LONG_PAUSE_NANOS / 10));
+            default -> LockSupport.parkNanos(below(LONG_PAUSE_NANOS) * (long) (either() ? 1 : LONGER_TIMES));
         }
     }
 
