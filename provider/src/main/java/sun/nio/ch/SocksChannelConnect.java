@@ -28,6 +28,9 @@ abstract class SocksChannelConnect implements Runnable {
     private volatile long endNanos = System.nanoTime() + SocksDeadlines.FAR_NANOS;
     private @Nullable IOException failure; // written before state
 
+    /** Whether {@link #run} could not do its work, and shall be called again. */
+    volatile boolean overdue;
+
     SocksChannelConnect(SocksDescriptor descriptor) {
         this.descriptor = descriptor;
     }

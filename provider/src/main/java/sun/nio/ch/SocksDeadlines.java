@@ -33,6 +33,14 @@ final class SocksDeadlines implements Runnable {
         }
     }
 
+    /** Calls a connect's {@code run} again, soon: in this thread, which sees to it by itself if it is the caller. */
+    static void again(SocksChannelConnect connect) {
+        connect.overdue = true;
+        if (Thread.currentThread() != thread) {
+            watch(System.nanoTime());
+        }
+    }
+
     private static synchronized Thread start() {
         Thread watching = thread;
         if (watching == null) {
@@ -46,8 +54,8 @@ final class SocksDeadlines implements Runnable {
     @Override
     public void run() {
         while (true) {
-            wakesAtNanos =
-                    System.nanoTime() + FAR_NANOS; // who comes while the others are gone through wakes this thread
+            // who comes while the others are gone through wakes this thread
+            wakesAtNanos = System.nanoTime() + FAR_NANOS;
             long next = goThrough();
             wakesAtNanos = next;
             LockSupport.parkNanos(Math.max(1, next - System.nanoTime()));
@@ -69,16 +77,17 @@ final class SocksDeadlines implements Runnable {
         long now = System.nanoTime();
         long next = now + FAR_NANOS;
         for (SocksChannelConnect connect : SocksChannels.CONNECTS.values()) {
-            long end = connect.endNanos();
             if (connect.isEnded()) {
                 continue;
             }
-            if (end - now <= 0) {
+            long left = connect.endNanos() - now;
+            if (left <= 0 || connect.overdue) {
+                connect.overdue = false;
                 see(connect);
-                end = Math.max(connect.endNanos() - now, AGAIN_NANOS) + now;
+                left = connect.overdue ? AGAIN_NANOS : Math.max(connect.endNanos() - now, AGAIN_NANOS);
             }
-            if (end - next < 0) {
-                next = end;
+            if (now + left - next < 0) {
+                next = now + left;
             }
         }
         return next;

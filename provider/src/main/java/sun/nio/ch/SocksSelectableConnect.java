@@ -124,23 +124,36 @@ final class SocksSelectableConnect extends SocksChannelConnect implements Consum
         }
     }
 
-    /** While the locks are held, a channel that is not blocking cannot be closed, nor become blocking. */
     @Override
     public void run() {
+        // whoever finishes a connect that is blocking waits for it himself
+        if (!channel.isBlocking() && !advanceLocked()) {
+            SocksDeadlines.again(this);
+        }
+    }
+
+    /**
+     * While its locks are held, a channel that is not blocking cannot be closed, nor become blocking.
+     *
+     * @return false if somebody else had them, who may have looked too early
+     */
+    private boolean advanceLocked() {
         ReentrantLock readLock = SocksChannelInternals.readLock(channel);
         ReentrantLock writeLock = SocksChannelInternals.writeLock(channel);
         if (!readLock.tryLock()) {
-            return;
+            return false;
         }
         try {
-            if (writeLock.tryLock()) {
-                try {
-                    if (channel.isOpen() && !channel.isBlocking()) {
-                        advance(null);
-                    }
-                } finally {
-                    writeLock.unlock();
+            if (!writeLock.tryLock()) {
+                return false;
+            }
+            try {
+                if (channel.isOpen() && !channel.isBlocking()) {
+                    advance(null);
                 }
+                return true;
+            } finally {
+                writeLock.unlock();
             }
         } finally {
             readLock.unlock();
