@@ -39,11 +39,7 @@ enum ChannelClient {
 
     /** A JVM that runs the program. */
     Jvm bare() throws IOException {
-        return Jvm.of(mainClass)
-                .classPath(classPath(module, target(module).resolve("classes")))
-                // these two would use system calls of their own
-                .property("io.netty.transport.noNative", "true")
-                .property("io.grpc.netty.shaded.io.netty.transport.noNative", "true");
+        return Jvm.of(mainClass).classPath(classPath(module, target(module).resolve("classes")));
     }
 
     private static Path target(String module) {
