@@ -103,6 +103,33 @@ class UnknownBuildIT {
                 .contains(words[1], ", expected ");
     }
 
+    /** Not hooked, but used by what is put beside them, at a deadline or when a server fails. */
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "java/nio/channels/spi/AbstractSelectableChannel forEach forEacx",
+                "sun/nio/ch/DatagramChannelImpl disconnect0 disconnexx0",
+                "sun/nio/ch/SocketChannelImpl writeLock writeLocx",
+                "sun/nio/ch/Port startPoll startPolx",
+                "sun/nio/ch/IOUtil fdVal fdVax"
+            })
+    void internals_thatAreNotThere_endTheJvmAtTheStart(String change) throws Exception {
+        String[] words = change.split(" ");
+
+        JvmResult result = pretending(UNKNOWN, Hello.class)
+                .options(patch(words[0], words[1], words[2]))
+                .run();
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err().lines())
+                .singleElement()
+                .asString()
+                .startsWith(
+                        "[argyle] Cannot hook sun.nio.ch of Java 99-ea+1, and without it connections would go direct: "
+                                + words[0].replace('/', '.') + " has no " + words[1]);
+    }
+
     /** It is checked when the class loads, which it never does here. */
     @Test
     void code_ofAKnownBuild_isNotCheckedAtTheStart() throws Exception {

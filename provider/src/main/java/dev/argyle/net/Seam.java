@@ -10,6 +10,8 @@ import java.io.InputStream;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.net.SocketImpl;
+import java.util.ArrayList;
+import java.util.List;
 
 /**
  * The classes of ours that are in {@code java.base}, which are resources here. Defined once in a JVM, and given an engine
@@ -106,6 +108,15 @@ public final class Seam {
      */
     public static void install(Connector connector, NameService names) {
         SocketEngine.install(connector, names);
+    }
+
+    /** Returns the class files of those that use what is not public in the JDK. */
+    public static List<byte[]> classes() throws IOException {
+        List<byte[]> classes = new ArrayList<>();
+        for (String name : NAMES) {
+            classes.add(bytes(name));
+        }
+        return classes;
     }
 
     /** Returns the bytes of a class of the seam. */

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.agent.hook;
 
+import dev.argyle.net.Seam;
 import dev.argyle.observe.Log;
 import dev.argyle.observe.LogLevel;
 import java.io.File;
@@ -31,8 +32,21 @@ final class SelfCheck {
         for (String className : Hooked.CLASSES) {
             check(className, WINDOWS);
         }
+        checkSeam();
         if (log.isEnabled(LogLevel.INFO)) {
             log.log(LogLevel.INFO, "this build of Java has not been seen before, its code has been checked: " + build);
+        }
+    }
+
+    private static void checkSeam() throws IOException {
+        SeamCheck seam = new SeamCheck(WINDOWS);
+        try {
+            seam.checkReflected();
+            for (byte[] seamClass : Seam.classes()) {
+                seam.check(seamClass);
+            }
+        } catch (UnknownCodeException e) {
+            throw new IllegalArgumentException(HookTransformer.cannotHook("sun/nio/ch") + e.getMessage(), e);
         }
     }
 
