@@ -242,8 +242,10 @@ class ChannelStressIT {
             assertThat(result.exitCode()).as(result.toString()).isZero();
             assertThat(result.lines())
                     .as(result.toString())
-                    .contains("failures 0", "left descriptors 0", "end")
-                    .noneMatch(line -> line.startsWith("wakeups 0") || line.startsWith("too early 0"));
+                    .contains("failures 0", "left descriptors 0", "end");
+            assertThat(number("wakeups ")).isPositive();
+            // a direct connect is over too soon for that to be sure
+            assertThat(number("too early ")).isGreaterThan(servers.isEmpty() ? -1 : 0);
             assertThat(number("rounds ")).isGreaterThan((long) seconds * FEWEST_ROUNDS_IN_A_SECOND);
             assertThat(result.lines())
                     .filteredOn(line -> line.startsWith("scenario "))
