@@ -10,9 +10,11 @@ import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 import dev.argyle.it.server.Fault;
 import dev.argyle.it.server.Step;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.DynamicContainer;
@@ -28,7 +30,7 @@ class ChannelContractIT {
     private static final int FEWEST_PENDING_CONNECTS = 40;
 
     /** Programs that wait nearly all the time. */
-    private static final int AT_ONCE = 4;
+    private static final int AT_ONCE = 5;
 
     private static final String UNREACHABLE = "channel's unreachable target, a network's broadcast address";
     private static final String UNRESOLVED = "UnresolvedAddressException";
@@ -92,38 +94,50 @@ class ChannelContractIT {
         return everyCase(program().routed(Way.HOOKS).run());
     }
 
-    /** Each reply comes octet by octet, and there are more of them. */
-    @TestFactory
-    Stream<DynamicTest> routedThroughASlowServer_eachCaseIsAsPlain() throws Exception {
-        return everyCase(
-                program().routed(Way.HOOKS).authenticated().faults(Fault.drip()).run());
+    /** A run beside the one through a server that is quick and well. */
+    private record Variant(String name, ContractProgram program, Function<ContractRun, Stream<DynamicTest>> checks) {
+        @Override
+        public String toString() {
+            return name;
+        }
     }
 
-    @TestFactory
-    Stream<DynamicTest> routedThroughAnUnreachableServer_eachPendingCaseIsAsPlain() throws Exception {
-        return pendingCases(
-                program().routed(Way.HOOKS).unreachableServer().pendingOnly().run());
+    private static List<Variant> variants() {
+        List<Variant> all = new ArrayList<>();
+        // each reply comes octet by octet, and there are more of them
+        all.add(new Variant(
+                "through a slow server",
+                program().routed(Way.HOOKS).authenticated().faults(Fault.drip()),
+                ChannelContractIT::everyCase));
+        all.add(new Variant("unrouted", program().unrouted(Way.HOOKS), ChannelContractIT::unrouted));
+        all.add(new Variant(
+                "through an unreachable server",
+                program().routed(Way.HOOKS).unreachableServer().pendingOnly(),
+                ChannelContractIT::pendingCases));
+        for (Step step : SILENT_AT) {
+            all.add(new Variant(
+                    "through a server that is silent at " + step,
+                    program()
+                            .routed(Way.HOOKS)
+                            .authenticated()
+                            .faults(Fault.silence(step))
+                            .pendingOnly(),
+                    step.compareTo(Step.REQUEST_READ) < 0
+                            ? ChannelContractIT::pendingCases
+                            : ChannelContractIT::pendingCasesOfServerThatWasAsked));
+        }
+        return all;
     }
 
+    /** All of them at the same time, nearly: one waits for seconds in each of its cases. */
     @TestFactory
-    Stream<DynamicContainer> routedThroughASilentServer_eachPendingCaseIsAsPlain() throws Exception {
+    Stream<DynamicContainer> variants_eachCaseIsAsPlain() throws Exception {
         return ContractRuns.each(
-                SILENT_AT,
-                AT_ONCE,
-                step -> program()
-                        .routed(Way.HOOKS)
-                        .authenticated()
-                        .faults(Fault.silence(step))
-                        .pendingOnly()
-                        .run(),
-                (step, run) -> step.compareTo(Step.REQUEST_READ) < 0
-                        ? pendingCases(run)
-                        : Stream.concat(pendingCases(run), Stream.of(askedFor(run))));
+                variants(), AT_ONCE, variant -> variant.program.run(), (variant, run) -> variant.checks.apply(run));
     }
 
-    @TestFactory
-    Stream<DynamicTest> unrouted_eachCaseIsAsPlain() throws Exception {
-        return ContractComparison.cases(plain, program().unrouted(Way.HOOKS).run(), union(NAMES, OF_THE_SERVER));
+    private static Stream<DynamicTest> unrouted(ContractRun hooked) {
+        return ContractComparison.cases(plain, hooked, union(NAMES, OF_THE_SERVER));
     }
 
     private static Stream<DynamicTest> everyCase(ContractRun hooked) {
@@ -145,10 +159,12 @@ class ChannelContractIT {
     }
 
     /** What went past the server would be pending as well. */
-    private static DynamicTest askedFor(ContractRun hooked) {
-        return dynamicTest(
-                "connects to the stalled target",
-                () -> assertThat(hooked.connects()).hasSizeGreaterThan(FEWEST_PENDING_CONNECTS));
+    private static Stream<DynamicTest> pendingCasesOfServerThatWasAsked(ContractRun hooked) {
+        return Stream.concat(
+                pendingCases(hooked),
+                Stream.of(dynamicTest(
+                        "connects to the stalled target",
+                        () -> assertThat(hooked.connects()).hasSizeGreaterThan(FEWEST_PENDING_CONNECTS))));
     }
 
     @SafeVarargs

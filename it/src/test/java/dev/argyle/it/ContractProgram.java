@@ -126,7 +126,7 @@ final class ContractProgram {
                         .start()) {
             Jvm jvm = jvm(targets, server);
             if (!loopbackRouted || (way != null && !way.leavesLookUpsToTheServer())) {
-                jvm.property("jdk.net.hosts.file", hostsFile(targets).toString());
+                jvm.property("jdk.net.hosts.file", hostsFile(directory, targets.address().getHostAddress()).toString());
             }
             // few carriers, so that a pinned one is missed
             jvm.property("jdk.virtualThreadScheduler.parallelism", "2")
@@ -136,7 +136,7 @@ final class ContractProgram {
                             "contract=" + contract,
                             "host=" + targets.address().getHostAddress(),
                             "name=" + NAME,
-                            "keystore=" + keyStore(targets.address().getHostAddress()),
+                            "keystore=" + keyStore(directory, targets.address().getHostAddress()),
                             "password=" + PASSWORD,
                             "echo=" + targets.echo(),
                             "silent=" + targets.silent(),
@@ -166,10 +166,14 @@ final class ContractProgram {
                 loopbackRouted ? "none" : NAME);
     }
 
-    private Path hostsFile(Targets targets) throws IOException {
-        String address = targets.address().getHostAddress();
+    /** The files are of all programs with the directory, and some of these may begin at the same time. */
+    private static synchronized Path hostsFile(Path directory, String address) throws IOException {
+        Path file = directory.resolve("hosts");
+        if (Files.exists(file)) {
+            return file;
+        }
         return Files.write(
-                directory.resolve("hosts"),
+                file,
                 List.of(
                         address + " " + NAME,
                         // the JDK's reader of this file does not fold case
@@ -178,7 +182,7 @@ final class ContractProgram {
     }
 
     /** A certificate for both sides of TLS, made once by keytool. */
-    private Path keyStore(String address) throws IOException, InterruptedException {
+    private static synchronized Path keyStore(Path directory, String address) throws IOException, InterruptedException {
         Path store = directory.resolve("keys.p12");
         if (Files.exists(store)) {
             return store;

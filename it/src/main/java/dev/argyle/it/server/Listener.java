@@ -20,7 +20,9 @@ import org.jspecify.annotations.Nullable;
  * <p>Safe for use by several threads.
  */
 final class Listener implements AutoCloseable {
-    private static final int BACKLOG = 1024;
+    /** As much as Linux gives by default. */
+    private static final int BACKLOG = 4096;
+
     private static final long STACK_OCTETS = 256 * 1024;
 
     /** Takes connections in the order in which they come; called on one thread, so it must not block. */
@@ -38,6 +40,10 @@ final class Listener implements AutoCloseable {
     private final String name;
     private final Handler handler;
     private final ExecutorService threads;
+
+    /** Starts the others, which takes longer than to accept: many may come at once. */
+    private final ExecutorService starter;
+
     private final Set<SocketChannel> handled = ConcurrentHashMap.newKeySet();
     private final InetSocketAddress address;
 
@@ -56,6 +62,7 @@ final class Listener implements AutoCloseable {
         this.handler = handler;
         address = (InetSocketAddress) socket.getLocalAddress();
         threads = Executors.newCachedThreadPool(task -> daemon(task, name));
+        starter = Executors.newSingleThreadExecutor(task -> daemon(task, name + " start"));
         acceptor = daemon(() -> accept(socket), name + " accept");
     }
 
@@ -96,10 +103,18 @@ final class Listener implements AutoCloseable {
                 channel.setOption(StandardSocketOptions.TCP_NODELAY, true);
                 handled.add(channel);
                 Task task = handler.accepted(channel);
-                threads.execute(() -> run(task, channel));
+                starter.execute(() -> start(task, channel));
             } catch (IOException | RejectedExecutionException closed) {
                 // the loop's condition tells whether this was the listener's end or one connection's
             }
+        }
+    }
+
+    private void start(Task task, SocketChannel channel) {
+        try {
+            threads.execute(() -> run(task, channel));
+        } catch (RejectedExecutionException closed) {
+            // with the listener, which closes the channel, too
         }
     }
 
@@ -154,6 +169,7 @@ final class Listener implements AutoCloseable {
         if (holder != null) {
             holder.close();
         }
+        starter.shutdownNow();
         threads.shutdownNow();
         for (SocketChannel channel : handled) {
             channel.close();

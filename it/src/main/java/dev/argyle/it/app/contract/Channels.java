@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
 /** Small things done with channels and selectors in many cases. */
 final class Channels {
     private static final long POLL_NANOS = 200_000;
-    private static final long SETTLED_MILLIS = 100;
+    private static final long SETTLED_MILLIS = 200;
 
     private Channels() {}
 
