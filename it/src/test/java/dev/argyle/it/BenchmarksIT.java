@@ -21,7 +21,7 @@ class BenchmarksIT {
         assertThat(result.lines())
                 .filteredOn(line -> line.matches(
                         ".*(no agent|empty agent|Argyle|factories)( +[+-]?\\d+ +[+-]\\d+ +\\d+\\.\\d\\d){2}"))
-                .hasSize(8);
+                .hasSize(12);
     }
 
     @Test

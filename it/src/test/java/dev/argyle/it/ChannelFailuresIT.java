@@ -34,7 +34,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** What servers do to channels, in whatever way they connect: {@link FailClosedIT} and {@link FailoverIT} for them. */
 class ChannelFailuresIT {
     private static final String HOST = "127.0.0.2";
-    private static final int WAYS = 10;
+    private static final int WAYS = 11;
     private static final int GENERAL_FAILURE = 1;
 
     private Targets targets;
@@ -121,6 +121,26 @@ class ChannelFailuresIT {
                                 + ": Connection refused"));
     }
 
+    @Test
+    void onlyServerHasNoIPv4_channelsOfThatFamilySaySo() throws Exception {
+        String agent = "proxy=socks5h://[::1]:" + first.port() + ",bypass=none";
+
+        List<String> outcomes = run(agent, "one-by-one", "INET_FAMILY", "BLOCKING");
+
+        assertThat(outcomes.get(0))
+                .endsWith(": SOCKS server ::1: it has IPv6 addresses only, and this socket has no IPv6");
+        assertThat(outcomes.get(1)).endsWith(": SOCKS server [::1]:" + first.port() + ": Connection refused");
+    }
+
+    @Test
+    void firstServerHasNoIPv4_channelsOfThatFamilyGoOn() throws Exception {
+        String agent = "proxy=socks5h://[::1]:" + first.port() + ",socks5h://bob:hunter2@127.0.0.1:" + second.port()
+                + ",bypass=none";
+
+        assertThat(run(agent, "one-by-one", "INET_FAMILY"))
+                .allSatisfy(outcome -> assertThat(outcome).matches("[A-Z_]+ \\d+ ok ping"));
+    }
+
     /** Nothing of it is ever connected, so that the kernel tells no selector anything. */
     @Test
     void onlyServerDropsPackets_eachWayEndsWithConnectTimeout() throws Exception {
@@ -154,7 +174,7 @@ class ChannelFailuresIT {
     }
 
     private void failByTurns(Fault fault) {
-        for (int i = 0; i < WAYS; i += 2) {
+        for (int i = 0; i < (WAYS + 1) / 2; i++) {
             first.faultsForNext(1, fault);
             first.faultsForNext(1);
             second.faultsForNext(1);

@@ -240,9 +240,7 @@ class ChannelStressIT {
         void assertKept() throws InterruptedException {
             result = process.await();
             assertThat(result.exitCode()).as(result.toString()).isZero();
-            assertThat(result.lines())
-                    .as(result.toString())
-                    .contains("failures 0", "left descriptors 0", "end");
+            assertThat(result.lines()).as(result.toString()).contains("failures 0", "left descriptors 0", "end");
             assertThat(number("wakeups ")).isPositive();
             // a direct connect is over too soon for that to be sure
             assertThat(number("too early ")).isGreaterThan(servers.isEmpty() ? -1 : 0);

@@ -126,7 +126,9 @@ final class ContractProgram {
                         .start()) {
             Jvm jvm = jvm(targets, server);
             if (!loopbackRouted || (way != null && !way.leavesLookUpsToTheServer())) {
-                jvm.property("jdk.net.hosts.file", hostsFile(directory, targets.address().getHostAddress()).toString());
+                jvm.property(
+                        "jdk.net.hosts.file",
+                        hostsFile(directory, targets.address().getHostAddress()).toString());
             }
             // few carriers, so that a pinned one is missed
             jvm.property("jdk.virtualThreadScheduler.parallelism", "2")

@@ -50,7 +50,7 @@ class LoadedBeforeIT {
         assertThat(result.lines())
                 .as(result.toString())
                 .filteredOn(line -> line.endsWith(" ok ping"))
-                .hasSize(10);
+                .hasSize(11);
         assertThat(targets.directVisitors()).isEmpty();
     }
 
@@ -92,9 +92,9 @@ class LoadedBeforeIT {
     @ValueSource(booleans = {false, true})
     void cacheOfChannels_trainedWithoutOrWithTheAgent_changesNothing(boolean trainedWithAgent, @TempDir Path folder)
             throws Exception {
-        JvmResult result = withCache(trainedWithAgent, folder, ChannelAttempts.class, 10, "one-by-one");
+        JvmResult result = withCache(trainedWithAgent, folder, ChannelAttempts.class, 11, "one-by-one");
 
-        assertThat(result.lines()).filteredOn(line -> line.endsWith(" ok ping")).hasSize(10);
+        assertThat(result.lines()).filteredOn(line -> line.endsWith(" ok ping")).hasSize(11);
     }
 
     private JvmResult withCache(boolean trainedWithAgent, Path folder, Class<?> program, int connects, Object... more)

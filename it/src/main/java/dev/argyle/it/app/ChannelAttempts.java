@@ -7,6 +7,7 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousSocketChannel;
@@ -39,6 +40,7 @@ public final class ChannelAttempts {
     private enum Way {
         BLOCKING,
         BOUND,
+        INET_FAMILY,
         ADAPTOR,
         TIMED_ADAPTOR,
         SELECTOR,
@@ -87,7 +89,9 @@ public final class ChannelAttempts {
     }
 
     private static void selectable(Way way, InetSocketAddress target, StringBuilder outcome) throws IOException {
-        try (SocketChannel channel = SocketChannel.open();
+        try (SocketChannel channel = way == Way.INET_FAMILY
+                        ? SocketChannel.open(StandardProtocolFamily.INET)
+                        : SocketChannel.open();
                 Selector selector = Selector.open()) {
             channel.setOption(StandardSocketOptions.SO_KEEPALIVE, true);
             if (way == Way.BOUND) {
@@ -117,7 +121,7 @@ public final class ChannelAttempts {
     private static void connect(Way way, SocketChannel channel, Selector selector, InetSocketAddress target)
             throws IOException {
         switch (way) {
-            case BLOCKING, BOUND -> channel.connect(target);
+            case BLOCKING, BOUND, INET_FAMILY -> channel.connect(target);
             case ADAPTOR -> channel.socket().connect(target);
             case TIMED_ADAPTOR -> channel.socket().connect(target, ADAPTOR_TIMEOUT_MILLIS);
             case SELECTOR -> {

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.it.bench;
 
+import dev.argyle.it.app.ChannelOnce;
 import dev.argyle.it.app.ConnectOnce;
 import dev.argyle.it.app.Hello;
 import dev.argyle.it.bench.Servers.Service;
@@ -21,8 +22,8 @@ import java.util.zip.ZipEntry;
 
 /**
  * What the agent adds to the start of a program: CPU and time of whole processes, without an agent, with an empty one and
- * with this one, with its hooks and with the factories alone, in alternation. The floor is the empty agent, since {@code -javaagent} itself switches off a part of what
- * the JDK has prepared for a quick start.
+ * with this one, with its hooks and with the factories alone, which leave a channel direct, in alternation. The floor is the
+ * empty agent, since {@code -javaagent} itself switches off a part of what the JDK has prepared for a quick start.
  *
  * <p>The CPU is that of the whole process from its start to its end, all threads, as the kernel counts it; bash reads it.
  *
@@ -50,7 +51,8 @@ public final class StartUp {
     private StartUp(Options options, Servers servers, Path directory) throws IOException {
         this.options = options;
         this.servers = servers;
-        programJar = jar(directory.resolve("program.jar"), new Attributes(), Hello.class, ConnectOnce.class);
+        programJar = jar(
+                directory.resolve("program.jar"), new Attributes(), Hello.class, ConnectOnce.class, ChannelOnce.class);
         Attributes premain = new Attributes();
         premain.putValue("Premain-Class", EmptyAgent.class.getName());
         emptyAgentJar = jar(directory.resolve("empty-agent.jar"), premain, EmptyAgent.class);
@@ -82,6 +84,7 @@ public final class StartUp {
         System.out.println("                            CPU  added  ratio     wall  added  ratio");
         print("Hello", rounds(home, Hello.class));
         print("First socket", rounds(home, ConnectOnce.class));
+        print("First channel", rounds(home, ChannelOnce.class));
         System.out.println();
     }
 
@@ -127,11 +130,10 @@ public final class StartUp {
                     + (kind.equals(FACTORIES) ? ",hooks=factories" : ""));
         }
         String expected = "hello";
-        if (program == ConnectOnce.class) {
+        if (program != Hello.class) {
             expected = "ok ";
-            jvm.arguments(
-                    kind.equals(NONE) || kind.equals(EMPTY) ? Servers.TARGETS : Servers.TARGETS_BEHIND_SOCKS,
-                    servers.port(Service.ECHO));
+            boolean routed = kind.equals(ARGYLE) || kind.equals(FACTORIES) && program == ConnectOnce.class;
+            jvm.arguments(routed ? Servers.TARGETS_BEHIND_SOCKS : Servers.TARGETS, servers.port(Service.ECHO));
         }
         JvmResult result = jvm.run();
         if (result.exitCode() != 0 || !result.out().startsWith(expected)) {
