@@ -17,6 +17,9 @@ final class SocksDeadlines implements Runnable {
     /** When the application is at a connect itself at its deadline. */
     private static final long AGAIN_NANOS = TimeUnit.MILLISECONDS.toNanos(10);
 
+    /** One that has become blocking is its finisher's, unless it changes again. */
+    private static final long BLOCKING_NANOS = TimeUnit.SECONDS.toNanos(1);
+
     private static volatile long wakesAtNanos = System.nanoTime() + FAR_NANOS;
     private static volatile @Nullable Thread thread;
 
@@ -84,7 +87,10 @@ final class SocksDeadlines implements Runnable {
             if (left <= 0 || connect.overdue) {
                 connect.overdue = false;
                 see(connect);
-                left = connect.overdue ? AGAIN_NANOS : Math.max(connect.endNanos() - now, AGAIN_NANOS);
+                left = connect.overdue ? AGAIN_NANOS : connect.endNanos() - now;
+                if (left <= 0) {
+                    left = BLOCKING_NANOS;
+                }
             }
             if (now + left - next < 0) {
                 next = now + left;
