@@ -174,7 +174,7 @@ class ContractRealServersIT {
 
     @SafeVarargs
     private static void assertChannelsKept(ContractRun run, RealServer server, Set<String>... ways) throws Exception {
-        assertKept(ContractComparison.plainChannels(directory), run, server, new Fewest(120, 400), ways);
+        assertKept(ContractComparison.plainChannels(directory), run, server, new Fewest(120, 250), ways);
     }
 
     /**
