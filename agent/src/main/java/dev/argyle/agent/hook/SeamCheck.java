@@ -50,15 +50,29 @@ final class SeamCheck {
         }
     }
 
-    /** Checks what a class of the seam uses. */
+    /** Checks what a class of the seam uses: the members in its constant pool. */
     void check(byte[] seamClass) throws IOException, UnknownCodeException {
-        Set<Use> uses = new HashSet<>();
-        new ClassReader(seamClass).accept(new Uses(uses), ClassReader.SKIP_DEBUG | ClassReader.SKIP_FRAMES);
-        for (Use use : uses) {
-            if (!isThere(use.owner, use.member)) {
-                throw missing(use.owner, use.member);
+        ClassReader reader = new ClassReader(seamClass);
+        char[] buffer = new char[reader.getMaxStringLength()];
+        for (int i = 1; i < reader.getItemCount(); i++) {
+            int item = reader.getItem(i);
+            if (item == 0 || !isMember(reader.readByte(item - 1))) {
+                continue;
+            }
+            String owner = reader.readClass(item, buffer);
+            if (owner.startsWith(INTERNALS) && !owner.startsWith(OURS)) {
+                int nameAndType = reader.getItem(reader.readUnsignedShort(item + 2));
+                String member = reader.readUTF8(nameAndType, buffer) + reader.readUTF8(nameAndType + 2, buffer);
+                if (!isThere(owner, member)) {
+                    throw missing(owner, member);
+                }
             }
         }
+    }
+
+    /** JVM specification, section 4.4.2: Fieldref, Methodref, InterfaceMethodref. */
+    private static boolean isMember(int tag) {
+        return tag >= 9 && tag <= 11;
     }
 
     private static UnknownCodeException missing(String owner, String member) {
@@ -97,42 +111,8 @@ final class SeamCheck {
         return members;
     }
 
-    /** @param member its name and its descriptor in one */
-    private record Use(String owner, String member) {}
-
-    private static final class Uses extends ClassVisitor {
-        private final Set<Use> uses;
-
-        Uses(Set<Use> uses) {
-            super(Opcodes.ASM9);
-            this.uses = uses;
-        }
-
-        @Override
-        public MethodVisitor visitMethod(
-                int access, String name, String descriptor, String signature, String[] exceptions) {
-            return new MethodVisitor(Opcodes.ASM9) {
-                @Override
-                public void visitFieldInsn(int opcode, String owner, String field, String type) {
-                    use(owner, field + type);
-                }
-
-                @Override
-                public void visitMethodInsn(int opcode, String owner, String method, String type, boolean isInterface) {
-                    use(owner, method + type);
-                }
-            };
-        }
-
-        private void use(String owner, String member) {
-            if (owner.startsWith(INTERNALS) && !owner.startsWith(OURS)) {
-                uses.add(new Use(owner, member));
-            }
-        }
-    }
-
     private static final class Members extends ClassVisitor {
-        /** Each as in {@link Use}. */
+        /** Each as its name and its descriptor in one. */
         final Set<String> all = new HashSet<>();
 
         final Set<String> visible = new HashSet<>();
