@@ -7,8 +7,8 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 
 /**
- * What carries the bytes of a connect: a descriptor of the application's that never makes its caller wait. Thread-confined
- * from {@link #acquire} to {@link #release}.
+ * What carries the bytes of a connect: a descriptor of the application's that never makes its caller wait. Used by
+ * one thread at a time from {@link #acquire} to {@link #release}.
  */
 public interface Carrier {
     /** Whether it can be connected to an IPv6 address. */

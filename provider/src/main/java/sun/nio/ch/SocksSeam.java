@@ -15,10 +15,10 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the hooked places in the JDK's classes call instead of, or before, what they called, and {@link SocksPlatformSocket}
- * where none is hooked. A connect is simply not over
- * until the SOCKS reply has come: the JDK's own loops, locks, timeouts, interrupts and states stay as they are. Safe for
- * use by any thread.
+ * What the hooked places in the JDK's classes for sockets and names call instead of, or before, what they called, and
+ * {@link SocksPlatformSocket} where none is hooked. A connect is simply not over until the SOCKS reply has come: the JDK's
+ * own loops, locks, timeouts, interrupts and states stay as they are. Channels are in {@link SocksChannels}. Safe for use
+ * by any thread.
  */
 public final class SocksSeam {
     private static volatile @Nullable SocksEngine engine;
