@@ -15,11 +15,13 @@ final class SocksDaemon implements PrivilegedAction<Thread> {
         this.name = name;
     }
 
-    /** Returns it, not started. A policy may grant the program's own frames less than it needs (up to Java 23). */
+    /**
+     * Returns it, not started. Up to Java 23 a thread keeps the protection domains of the frames that make it, and with
+     * them the program's class loader; and a policy may grant these frames less than it needs.
+     */
     @SuppressWarnings("removal")
     static Thread of(Runnable task, String name) {
-        SocksDaemon daemon = new SocksDaemon(task, name);
-        return System.getSecurityManager() == null ? daemon.run() : AccessController.doPrivileged(daemon);
+        return AccessController.doPrivileged(new SocksDaemon(task, name));
     }
 
     @Override
