@@ -89,18 +89,22 @@ class UnknownBuildIT {
     void code_thatIsNotAsWeKnowIt_endsTheJvmAtTheStart(String change) throws Exception {
         String[] words = change.split(" ");
 
+        assertThat(refusal(words))
+                .startsWith("[argyle] Cannot hook " + words[0].replace('/', '.') + " of Java 99-ea+1, and without it"
+                        + " connections would go direct: it has ")
+                .contains(words[1], ", expected ");
+    }
+
+    /** The one line that is said where a class has another word in place of one. */
+    private String refusal(String... change) throws Exception {
         JvmResult result = pretending(UNKNOWN, Hello.class)
-                .options(patch(words[0], words[1], words[2]))
+                .options(patch(change[0], change[1], change[2]))
                 .run();
 
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.out()).isEmpty();
-        assertThat(result.err().lines())
-                .singleElement()
-                .asString()
-                .startsWith("[argyle] Cannot hook " + words[0].replace('/', '.') + " of Java 99-ea+1, and without it"
-                        + " connections would go direct: it has ")
-                .contains(words[1], ", expected ");
+        assertThat(result.err().lines()).hasSize(1);
+        return result.err();
     }
 
     /** Not hooked, but used by what is put beside them, at a deadline or when a server fails. */
@@ -116,15 +120,7 @@ class UnknownBuildIT {
     void internals_thatAreNotThere_endTheJvmAtTheStart(String change) throws Exception {
         String[] words = change.split(" ");
 
-        JvmResult result = pretending(UNKNOWN, Hello.class)
-                .options(patch(words[0], words[1], words[2]))
-                .run();
-
-        assertThat(result.exitCode()).isEqualTo(1);
-        assertThat(result.out()).isEmpty();
-        assertThat(result.err().lines())
-                .singleElement()
-                .asString()
+        assertThat(refusal(words))
                 .startsWith(
                         "[argyle] Cannot hook sun.nio.ch of Java 99-ea+1, and without it connections would go direct: "
                                 + words[0].replace('/', '.') + " has no " + words[1]);
