@@ -117,8 +117,7 @@ final class ServerNames implements Runnable {
         }
         lock.lock();
         try {
-            known = server.addresses(); // it may have ended before the lock was had
-            refresh(known);
+            known = current(server);
             if (known != null) {
                 return known;
             }
@@ -132,12 +131,14 @@ final class ServerNames implements Runnable {
         throw unknown(server);
     }
 
-    /** Has the names looked up again if they are old. */
-    private void refresh(InetAddress @Nullable [] known) {
+    /** Looks again in the lock, since a look-up may have ended before it was had; has old names looked up again. */
+    private InetAddress @Nullable [] current(ServerState server) {
+        InetAddress[] known = server.addresses();
         if (rounds > 0 && (known == null || System.nanoTime() - lookedUpAtNanos > freshForNanos)) {
             want = true;
             wanted.signal();
         }
+        return known;
     }
 
     private static UnknownHostException unknown(ServerState server) {
@@ -160,8 +161,7 @@ final class ServerNames implements Runnable {
         }
         lock.lock();
         try {
-            known = server.addresses(); // it may have ended before the lock was had
-            refresh(known);
+            known = current(server);
             if (known != null) {
                 return known;
             }

@@ -5,9 +5,9 @@ package dev.argyle.agent.hook;
 import java.util.Set;
 
 /**
- * The builds of the JDK that all tests have run on, whose hooked classes are therefore known. Those of another vendor,
- * version, operating system or processor are other builds. Vendor and full version are compiled into the JDK and cannot be
- * set on the command line.
+ * The builds of the JDK that the tests have run on, all of them or the contract, whose hooked classes are therefore known.
+ * Those of another vendor, version, operating system or processor are other builds. Vendor and full version are compiled
+ * into the JDK and cannot be set on the command line.
  */
 final class KnownBuilds {
     private static final Set<String> BUILDS = Set.of(
