@@ -6,11 +6,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.argyle.config.GuardMode;
 import dev.argyle.config.HookMode;
+import dev.argyle.config.LocalNames;
 import dev.argyle.config.NativeTransportMode;
 import dev.argyle.config.OnFailure;
+import dev.argyle.config.Routing;
 import dev.argyle.config.Settings;
 import dev.argyle.config.SettingsLoader;
+import dev.argyle.name.StandInBlock;
 import dev.argyle.name.StandIns;
 import dev.argyle.observe.Log;
 import dev.argyle.observe.LogLevel;
@@ -217,11 +221,14 @@ class ConnectorTest {
     }
 
     private static Settings refusing() {
-        Server server = new Server("192.0.2.1", 1080, false, null);
         Route refuse = new Route.Refuse(new RouteRecord("everything", "a test"));
         return new Settings(
-                new RouteTable(List.of(), refuse, false, OWN_HOST),
-                List.of(server),
+                new Routing(new RouteTable(List.of(), refuse, false, OWN_HOST), false, "", "", Map.of()),
+                new LocalNames(true, List.of()),
+                StandInBlock.defaults(),
+                true,
+                GuardMode.ENFORCE,
+                GuardMode.OFF,
                 1000,
                 1000,
                 OnFailure.REFUSE,
