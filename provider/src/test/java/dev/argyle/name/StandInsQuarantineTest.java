@@ -4,6 +4,7 @@ package dev.argyle.name;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
 import java.net.InetAddress;
@@ -192,16 +193,16 @@ class StandInsQuarantineTest {
             int slot = i % connections.length;
             connections[slot] = standIns.of(name);
             clock.addAndGet(TimeUnit.MILLISECONDS.toNanos(100));
-            InetAddress other = connections[(i + 1) % connections.length];
-            if (other != null) {
-                assertThat(standIns.name(other)).isEqualTo(other.getHostName());
+            InetAddress oldest = connections[(i + 1) % connections.length];
+            if (oldest != null && !oldest.getHostName().equals(standIns.name(oldest))) {
+                fail(oldest + " is of " + standIns.name(oldest));
             }
         }
     }
 
     @Test
     void of_anythingAtAnyTime_nameAndNumberBelongTogether() throws Exception {
-        for (long seed = 0; seed < 20; seed++) {
+        for (long seed = 0; seed < 10; seed++) {
             Random random = new Random(seed);
             StandIns standIns = standIns(
                     FamilyPreference.values()[random.nextInt(3)],
@@ -223,7 +224,7 @@ class StandInsQuarantineTest {
     }
 
     private static void collectSometimes(Random random) {
-        if (random.nextInt(8) == 0) {
+        if (random.nextInt(12) == 0) {
             collect();
         }
     }
