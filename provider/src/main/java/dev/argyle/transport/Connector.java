@@ -179,7 +179,7 @@ public final class Connector {
 
     /** A stand-in that this JVM never gave out, or not for the name it carries, must reach no host at all. */
     private @Nullable String standInFor(InetAddress address) throws SocketException {
-        if (!StandIns.isStandIn(address)) {
+        if (!standIns.isStandIn(address)) {
             return null;
         }
         String name = standIns.name(address);
