@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.net;
 
+import dev.argyle.route.Transport;
 import dev.argyle.transport.Carrier;
 import dev.argyle.transport.Connect;
 import dev.argyle.transport.Connector;
@@ -70,14 +71,50 @@ final class SocketEngine implements SocksEngine {
     }
 
     @Override
-    public void requireDirect(InetSocketAddress remote, String what) throws IOException {
+    public void requireDirect(@Nullable InetSocketAddress remote, boolean datagrams, String what) throws IOException {
         privileged(new PrivilegedExceptionAction<@Nullable Void>() {
             @Override
             public @Nullable Void run() throws IOException {
-                connector.requireDirect(remote, what);
+                connector.requireDirect(remote, datagrams ? Transport.UDP : Transport.TCP, what);
                 return null;
             }
         });
+    }
+
+    @Override
+    public InetSocketAddress datagram(InetSocketAddress remote) throws IOException {
+        return privileged(new PrivilegedExceptionAction<InetSocketAddress>() {
+            @Override
+            public InetSocketAddress run() throws IOException {
+                return connector.datagram(remote);
+            }
+        });
+    }
+
+    @Override
+    public void join(InetAddress group) throws IOException {
+        privileged(new PrivilegedExceptionAction<@Nullable Void>() {
+            @Override
+            public @Nullable Void run() throws IOException {
+                connector.join(group);
+                return null;
+            }
+        });
+    }
+
+    @Override
+    public boolean mustNotBeProbed(InetAddress address) throws IOException {
+        return privileged(new PrivilegedExceptionAction<Boolean>() {
+            @Override
+            public Boolean run() {
+                return connector.mustNotBeProbed(address);
+            }
+        });
+    }
+
+    @Override
+    public void lookedUp(String host, InetAddress[] addresses) {
+        names.lookedUp(host, addresses);
     }
 
     @Override
@@ -116,7 +153,16 @@ final class SocketEngine implements SocksEngine {
 
     @Override
     public @Nullable String host(InetAddress address) {
-        return connector.host(address);
+        try {
+            return privileged(new PrivilegedExceptionAction<@Nullable String>() {
+                @Override
+                public @Nullable String run() {
+                    return connector.host(address);
+                }
+            });
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

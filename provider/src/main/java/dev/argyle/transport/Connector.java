@@ -10,8 +10,10 @@ import dev.argyle.observe.LogLevel;
 import dev.argyle.protocol.Address;
 import dev.argyle.route.IpLiteral;
 import dev.argyle.route.Route;
+import dev.argyle.route.RouteTable;
 import dev.argyle.route.Server;
 import dev.argyle.route.Target;
+import dev.argyle.route.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,15 +31,22 @@ import org.jspecify.annotations.Nullable;
  * and begins the {@link Connect}. Safe for use by any thread.
  */
 public final class Connector {
+    /** At which the JDK tries whether an address can be reached where it may not send ICMP. */
+    private static final int ECHO_PORT = 7;
+
     private final Settings settings;
     private final StandIns standIns;
     private final NameService names;
     private final Log log;
     private final Timeouts timeouts;
+    private final Guard guard;
     private final boolean remoteNames;
     private final IdentityHashMap<Server, ServerState> states = new IdentityHashMap<>();
     private final ServerNames serverNames;
-    private final LookUps lookUps;
+    private final LookUps lookUps = new LookUps();
+
+    /** Apart, so that name servers that are slow to convert addresses hold up nothing else. */
+    private final LookUps reverseLookUps = new LookUps();
 
     /** @param names real look-ups, past the stand-ins */
     public Connector(Settings settings, StandIns standIns, NameService names, Log log) {
@@ -46,13 +55,13 @@ public final class Connector {
         this.names = names;
         this.log = log;
         timeouts = new Timeouts(settings.connectTimeoutMillis(), settings.handshakeTimeoutMillis());
+        guard = new Guard(dev.argyle.config.GuardMode.ENFORCE, dev.argyle.config.GuardMode.OFF, log);
         boolean anyRemoteNames = false;
-        for (Server server : settings.servers()) {
+        for (Server server : settings.routes().servers()) {
             states.put(server, new ServerState(server));
             anyRemoteNames |= server.remoteNames();
         }
         remoteNames = anyRemoteNames;
-        lookUps = new LookUps(names);
         serverNames = new ServerNames(names, states.values(), ServerNames.FRESH_FOR_NANOS);
     }
 
@@ -80,48 +89,207 @@ public final class Connector {
         Address address = standInFor != null
                 ? Address.name(standInFor, remote.getPort())
                 : Address.ip(remote.getAddress().getAddress(), remote.getPort());
+        Attempt attempt = new Attempt(carrier, address, end, whenLookedUp);
         // as the server will read it: IDNA may turn a name into another
-        Target target = target(remote, standInFor == null ? null : address.host());
+        Target target =
+                standInFor == null ? target(remote, Transport.TCP) : new Target(address.host(), null, remote.getPort());
+        if (standInFor == null && isToBeConverted(target)) {
+            return attempt.converted(target);
+        }
         Route route = settings.routes().route(target);
-        if (log.isEnabled(LogLevel.DEBUG)) {
-            log.log(LogLevel.DEBUG, "connect " + address + ": " + route);
+        attempt.say(route);
+        if (route instanceof Route.Direct && standInFor == null) {
+            requireCovered(address, route);
+            return null;
         }
-        ConnectFailures failures = new ConnectFailures(address);
-        if (route instanceof Route.Direct) {
-            if (standInFor == null) {
-                return null;
+        return attempt.connect(attempt.hops(route), route instanceof Route.Via ? attempt.lastResort() : null);
+    }
+
+    /** As AIX has it, where a socks5c.conf with fragments asks for it. What the JDK is known to reach here has no need. */
+    private boolean isToBeConverted(Target target) {
+        RouteTable routes = settings.routes();
+        return target.name() == null && routes.hasFragments() && !routes.isBuiltIn(routes.route(target));
+    }
+
+    private void requireCovered(Address address, Route route) throws SocketException {
+        if (route == RouteTable.IMPLICIT) {
+            guard.uncovered("connection to " + address);
+        }
+    }
+
+    /** What the ways to one target have in common. */
+    private final class Attempt {
+        private final Carrier carrier;
+        private final Address address;
+        private final long end;
+        private final @Nullable Runnable whenLookedUp;
+        private final ConnectFailures failures;
+
+        Attempt(Carrier carrier, Address address, long end, @Nullable Runnable whenLookedUp) {
+            this.carrier = carrier;
+            this.address = address;
+            this.end = end;
+            this.whenLookedUp = whenLookedUp;
+            failures = new ConnectFailures(address);
+        }
+
+        void say(Route route) {
+            if (log.isEnabled(LogLevel.DEBUG)) {
+                log.log(LogLevel.DEBUG, "connect " + address + ": " + route);
             }
-            Connect.HopSource itself = new TargetHops(address, carrier, names, lookUps, whenLookedUp);
-            return new Connect(carrier, address, itself, null, timeouts, end, failures);
         }
-        if (route instanceof Route.Refuse) {
-            throw new SocketException("Refused by the routes: " + address + ": " + route.record());
+
+        Connect connect(Connect.HopSource source, Connect.@Nullable HopSource lastResort) {
+            return new Connect(carrier, address, source, lastResort, timeouts, end, failures);
         }
-        List<ServerState> order = states((Route.Via) route, System.nanoTime());
-        Connect.HopSource servers =
-                new ServerHops(order, carrier, serverNames, timeouts, end, failures, log, whenLookedUp);
-        Connect.HopSource lastResort = null;
-        if (settings.onFailure() == OnFailure.DIRECT) {
-            lastResort = new LastResort(failures, log, new TargetHops(address, carrier, names, lookUps, whenLookedUp));
+
+        /** @throws SocketException if the route refuses, or the guard does */
+        Connect.HopSource hops(Route route) throws SocketException {
+            if (route instanceof Route.Refuse) {
+                throw new SocketException("Refused by the routes: " + address + ": " + route.record());
+            }
+            if (route instanceof Route.Direct) {
+                requireCovered(address, route);
+                return itself();
+            }
+            List<ServerState> order = states((Route.Via) route, System.nanoTime());
+            return new ServerHops(order, carrier, serverNames, timeouts, end, failures, log, whenLookedUp);
         }
-        return new Connect(carrier, address, servers, lastResort, timeouts, end, failures);
+
+        Connect.HopSource itself() {
+            return new TargetHops(address, carrier, names, lookUps, whenLookedUp);
+        }
+
+        Connect.@Nullable HopSource lastResort() {
+            return settings.onFailure() == OnFailure.DIRECT ? new LastResort(failures, log, itself()) : null;
+        }
+
+        /** The route is known only when the address has been converted to a name. */
+        Connect converted(Target target) {
+            Conversion conversion = new Conversion(this, target);
+            LookUps.Question<String> question = new LookUps.Question<>() {
+                @Override
+                public String ask() throws UnknownHostException {
+                    return names.reverse(InetAddress.getByName(address.host()));
+                }
+            };
+            return connect(
+                    new ReverseHops(question, reverseLookUps, conversion, whenLookedUp, end), conversion.lastResort());
+        }
+    }
+
+    private final class Conversion implements ReverseHops.Decision {
+        private final Attempt attempt;
+        private final Target target;
+        private boolean routed;
+
+        Conversion(Attempt attempt, Target target) {
+            this.attempt = attempt;
+            this.target = target;
+        }
+
+        @Override
+        public Connect.HopSource decide(@Nullable String name) throws SocketException {
+            Target named =
+                    name == null ? target : new Target(name, target.address(), target.port(), target.transport());
+            Route route = settings.routes().route(named);
+            attempt.say(route);
+            routed = route instanceof Route.Via;
+            return attempt.hops(route);
+        }
+
+        @Override
+        public Connect.HopSource undecided() throws SocketException {
+            if (settings.routes().hasFragmentsThatDecide()) {
+                throw new SocketException(attempt.address + " was not converted to a name within "
+                        + TimeUnit.NANOSECONDS.toSeconds(ReverseHops.LIMIT_NANOS)
+                        + " s, and a record for names might not let it go direct; names.reverse=off keeps addresses from being"
+                        + " converted");
+            }
+            return decide(null);
+        }
+
+        /** Comes to something only if the decision was for servers. */
+        Connect.@Nullable HopSource lastResort() {
+            Connect.HopSource lastResort = attempt.lastResort();
+            return lastResort == null
+                    ? null
+                    : new Connect.HopSource() {
+                        @Override
+                        public @Nullable List<Hop> hops(boolean late) throws IOException {
+                            return routed ? lastResort.hops(late) : List.of();
+                        }
+                    };
+        }
     }
 
     /**
-     * Decides on a connect that cannot be routed.
+     * Decides on what cannot be carried.
      *
+     * @param remote the target; null if it is not known
      * @param what begins the message
-     * @throws IOException if it would be routed
+     * @throws SocketException if it would be routed and the guard refuses it, or if it goes to a stand-in
      */
-    public void requireDirect(InetSocketAddress remote, String what) throws IOException {
-        String standInFor = standInFor(remote.getAddress());
-        Route route = settings.routes().route(target(remote, standInFor));
-        if (standInFor != null || !(route instanceof Route.Direct)) {
-            throw new SocketException(what + " to "
-                    + (standInFor == null ? IpLiteral.format(remote.getAddress().getAddress()) : standInFor) + ":"
-                    + remote.getPort() + " would be routed (" + route.record()
-                    + "); key bypass can let it go direct");
+    public void requireDirect(@Nullable InetSocketAddress remote, Transport transport, String what)
+            throws SocketException {
+        if (remote == null) {
+            guard.uncarried(what, "its targets are not known here");
+            return;
         }
+        String standInFor = standInFor(remote.getAddress());
+        Target target = standInFor == null
+                ? target(remote, transport)
+                : new Target(standInFor, null, remote.getPort(), transport);
+        Route route = settings.routes().route(target);
+        String whole = what + " to " + target;
+        if (route instanceof Route.Refuse) {
+            throw new SocketException("Refused by the routes: " + whole + ": " + route.record());
+        }
+        if (standInFor != null) {
+            throw new SocketException(whole + " cannot be carried, and the name is not looked up here ("
+                    + route.record() + "); key bypass can let it go direct");
+        }
+        if (route instanceof Route.Via) {
+            guard.uncarried(whole, route.record().toString());
+        } else if (route == RouteTable.IMPLICIT) {
+            guard.uncovered(whole);
+        }
+    }
+
+    /**
+     * Decides on a datagram, or on a datagram socket's peer.
+     *
+     * @return the same object, or the real address where a stand-in's route is direct
+     * @throws IOException if it would be routed and the guard refuses it, or if there is no real address
+     */
+    public InetSocketAddress datagram(InetSocketAddress remote) throws IOException {
+        String standInFor = standInFor(remote.getAddress());
+        if (standInFor != null
+                && settings.routes().route(new Target(standInFor, null, remote.getPort(), Transport.UDP))
+                        instanceof Route.Direct) {
+            return new InetSocketAddress(names.lookUp(standInFor)[0], remote.getPort());
+        }
+        requireDirect(remote, Transport.UDP, "a datagram");
+        return remote;
+    }
+
+    /**
+     * Decides on a group that a program wants to receive from.
+     *
+     * @throws SocketException if it is refused, by the routes or by the guard
+     */
+    public void join(InetAddress group) throws SocketException {
+        requireDirect(new InetSocketAddress(group, 0), Transport.UDP, "joining a multicast group");
+    }
+
+    /** Returns whether nothing may be sent to find out if an address can be reached: a stand-in, or one that is not direct. */
+    public boolean mustNotBeProbed(InetAddress address) {
+        return isForeignOrOwnStandIn(address) || !(numericRoute(address, ECHO_PORT) instanceof Route.Direct);
+    }
+
+    /** Returns the decision on an address whatever name it carries. */
+    private Route numericRoute(InetAddress address, int port) {
+        return settings.routes().route(new Target(null, address.getAddress(), port));
     }
 
     /**
@@ -131,7 +299,7 @@ public final class Connector {
      * @throws UnknownHostException if no stand-in can be given, or a request could not carry the name
      */
     public InetAddress @Nullable [] addresses(String host) throws UnknownHostException {
-        if (!settings.routes().staysName(host)) {
+        if (!staysName(host)) {
             return null;
         }
         try {
@@ -158,9 +326,22 @@ public final class Connector {
         return addresses == null ? remote : new InetSocketAddress(addresses[0], remote.getPort());
     }
 
-    /** Returns the name behind a stand-in, or null for any other address. */
+    private boolean staysName(String host) {
+        return settings.routes().staysName(host);
+    }
+
+    /**
+     * Returns the name of an address of which no name service here may be asked: of a stand-in its name; of an address that
+     * servers are to reach, which resolve names, the address as text. Null for any other.
+     */
     public @Nullable String host(InetAddress address) {
-        return standIns.name(address);
+        String name = standIns.name(address);
+        if (name != null || address.isLoopbackAddress()) {
+            return name;
+        }
+        boolean unknown = isForeignOrOwnStandIn(address)
+                || (numericRoute(address, 0) instanceof Route.Via via && via.remoteNames());
+        return unknown ? IpLiteral.format(address.getAddress()) : null;
     }
 
     /** Returns the servers of a route as they are to be tried: those that failed lately at the end. */
@@ -179,12 +360,9 @@ public final class Connector {
 
     /** A stand-in that this JVM never gave out, or not for the name it carries, must reach no host at all. */
     private @Nullable String standInFor(InetAddress address) throws SocketException {
-        if (!StandIns.isStandIn(address)) {
-            return null;
-        }
         String name = standIns.name(address);
-        if (name == null && !remoteNames) {
-            return null; // an address like any other
+        if (name == null && !isForeignOrOwnStandIn(address)) {
+            return null;
         }
         String carried = carriedName(address);
         if (name == null
@@ -195,19 +373,31 @@ public final class Connector {
         return name;
     }
 
+    /** Where no server resolves names, the block of the stand-ins has addresses like any other. */
+    private boolean isForeignOrOwnStandIn(InetAddress address) {
+        return remoteNames && StandIns.isStandIn(address);
+    }
+
     /** The name that an address carries, or nothing; never looks it up. */
     private static String carriedName(InetAddress address) {
         String text = address.toString();
         return text.substring(0, text.lastIndexOf('/'));
     }
 
-    private static Target target(InetSocketAddress remote, @Nullable String standInFor) {
-        if (standInFor != null) {
-            return new Target(standInFor, null, remote.getPort());
+    /** With the name that the address carries where that makes a difference, and only if a look-up has given it. */
+    private Target target(InetSocketAddress remote, Transport transport) {
+        InetAddress address = remote.getAddress();
+        Target numeric = new Target(null, address.getAddress(), remote.getPort(), transport);
+        String carried = carriedName(address);
+        if (carried.isEmpty() || IpLiteral.parse(carried) != null) {
+            return numeric;
         }
-        String carried = carriedName(remote.getAddress());
-        boolean named = !carried.isEmpty() && IpLiteral.parse(carried) == null;
-        return new Target(named ? carried : null, remote.getAddress().getAddress(), remote.getPort());
+        Target named = new Target(carried, address.getAddress(), remote.getPort(), transport);
+        Route byName = settings.routes().route(named);
+        Route byAddress = settings.routes().route(numeric);
+        boolean alike = byName == byAddress || (byName instanceof Route.Direct && byAddress instanceof Route.Direct);
+        boolean matters = !alike || settings.routes().hasFragments();
+        return matters && names.gave(carried, address) ? named : numeric;
     }
 
     private List<ServerState> states(Route.Via via, long nowNanos) {
