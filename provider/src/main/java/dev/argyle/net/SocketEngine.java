@@ -75,7 +75,7 @@ final class SocketEngine implements SocksEngine {
         privileged(new PrivilegedExceptionAction<@Nullable Void>() {
             @Override
             public @Nullable Void run() throws IOException {
-                connector.requireDirect(remote, datagrams ? Transport.UDP : Transport.TCP, what);
+                connector.guard().requireDirect(remote, datagrams ? Transport.UDP : Transport.TCP, what);
                 return null;
             }
         });
@@ -86,7 +86,7 @@ final class SocketEngine implements SocksEngine {
         return privileged(new PrivilegedExceptionAction<InetSocketAddress>() {
             @Override
             public InetSocketAddress run() throws IOException {
-                return connector.datagram(remote);
+                return connector.guard().datagram(remote);
             }
         });
     }
@@ -96,7 +96,7 @@ final class SocketEngine implements SocksEngine {
         privileged(new PrivilegedExceptionAction<@Nullable Void>() {
             @Override
             public @Nullable Void run() throws IOException {
-                connector.join(group);
+                connector.guard().join(group);
                 return null;
             }
         });
@@ -107,7 +107,7 @@ final class SocketEngine implements SocksEngine {
         return privileged(new PrivilegedExceptionAction<Boolean>() {
             @Override
             public Boolean run() {
-                return connector.mustNotBeProbed(address);
+                return connector.targets().mustNotBeProbed(address);
             }
         });
     }
@@ -125,7 +125,7 @@ final class SocketEngine implements SocksEngine {
         return privilegedLookUp(new PrivilegedExceptionAction<InetAddress @Nullable []>() {
             @Override
             public InetAddress @Nullable [] run() throws UnknownHostException {
-                return connector.addresses(host);
+                return connector.targets().addresses(host);
             }
         });
     }
@@ -135,7 +135,7 @@ final class SocketEngine implements SocksEngine {
         return privilegedLookUp(new PrivilegedExceptionAction<InetSocketAddress>() {
             @Override
             public InetSocketAddress run() throws UnknownHostException {
-                return connector.standInFor(unresolved);
+                return connector.targets().standInFor(unresolved);
             }
         });
     }
@@ -157,7 +157,7 @@ final class SocketEngine implements SocksEngine {
             return privileged(new PrivilegedExceptionAction<@Nullable String>() {
                 @Override
                 public @Nullable String run() {
-                    return connector.host(address);
+                    return connector.targets().host(address);
                 }
             });
         } catch (IOException e) {

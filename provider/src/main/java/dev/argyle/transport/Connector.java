@@ -8,7 +8,6 @@ import dev.argyle.name.StandIns;
 import dev.argyle.observe.Log;
 import dev.argyle.observe.LogLevel;
 import dev.argyle.protocol.Address;
-import dev.argyle.route.IpLiteral;
 import dev.argyle.route.Route;
 import dev.argyle.route.RouteTable;
 import dev.argyle.route.Server;
@@ -22,25 +21,19 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides on each connect and each name: asks the route table, finds the name behind a stand-in, puts the servers in order
- * and begins the {@link Connect}. Safe for use by any thread.
+ * Decides on each connect: asks the route table, puts the servers in order and begins the {@link Connect}. Safe for use by any thread.
  */
 public final class Connector {
-    /** At which the JDK tries whether an address can be reached where it may not send ICMP. */
-    private static final int ECHO_PORT = 7;
-
     private final Settings settings;
-    private final StandIns standIns;
+    private final Targets targets;
     private final NameService names;
     private final Log log;
     private final Timeouts timeouts;
     private final Guard guard;
-    private final boolean remoteNames;
     private final IdentityHashMap<Server, ServerState> states = new IdentityHashMap<>();
     private final ServerNames serverNames;
     private final LookUps lookUps = new LookUps();
@@ -51,23 +44,30 @@ public final class Connector {
     /** @param names real look-ups, past the stand-ins */
     public Connector(Settings settings, StandIns standIns, NameService names, Log log) {
         this.settings = settings;
-        this.standIns = standIns;
+        targets = new Targets(settings, standIns, names);
         this.names = names;
         this.log = log;
         timeouts = new Timeouts(settings.connectTimeoutMillis(), settings.handshakeTimeoutMillis());
-        guard = new Guard(dev.argyle.config.GuardMode.ENFORCE, dev.argyle.config.GuardMode.OFF, log);
-        boolean anyRemoteNames = false;
+        guard = new Guard(settings, targets, names, log);
         for (Server server : settings.routes().servers()) {
             states.put(server, new ServerState(server));
-            anyRemoteNames |= server.remoteNames();
         }
-        remoteNames = anyRemoteNames;
         serverNames = new ServerNames(names, states.values(), ServerNames.FRESH_FOR_NANOS);
     }
 
     /** Begins to look up, in the background, the servers that are given by name. */
     public void start() {
         serverNames.start();
+    }
+
+    /** What is known of targets and their names. */
+    public Targets targets() {
+        return targets;
+    }
+
+    /** What decides on all that cannot be carried. */
+    public Guard guard() {
+        return guard;
     }
 
     /**
@@ -85,21 +85,22 @@ public final class Connector {
             throws IOException {
         long end = System.nanoTime()
                 + (timeoutMillis == 0 ? Connect.UNLIMITED_NANOS : TimeUnit.MILLISECONDS.toNanos(timeoutMillis));
-        String standInFor = standInFor(remote.getAddress());
+        String standInFor = targets.nameBehind(remote.getAddress());
         Address address = standInFor != null
                 ? Address.name(standInFor, remote.getPort())
                 : Address.ip(remote.getAddress().getAddress(), remote.getPort());
         Attempt attempt = new Attempt(carrier, address, end, whenLookedUp);
         // as the server will read it: IDNA may turn a name into another
-        Target target =
-                standInFor == null ? target(remote, Transport.TCP) : new Target(address.host(), null, remote.getPort());
+        Target target = standInFor == null
+                ? targets.target(remote, Transport.TCP)
+                : new Target(address.host(), null, remote.getPort());
         if (standInFor == null && isToBeConverted(target)) {
             return attempt.converted(target);
         }
         Route route = settings.routes().route(target);
         attempt.say(route);
         if (route instanceof Route.Direct && standInFor == null) {
-            requireCovered(address, route);
+            guard.requireCovered("a connection to " + address, route);
             return null;
         }
         return attempt.connect(attempt.hops(route), route instanceof Route.Via ? attempt.lastResort() : null);
@@ -109,12 +110,6 @@ public final class Connector {
     private boolean isToBeConverted(Target target) {
         RouteTable routes = settings.routes();
         return target.name() == null && routes.hasFragments() && !routes.isBuiltIn(routes.route(target));
-    }
-
-    private void requireCovered(Address address, Route route) throws SocketException {
-        if (route == RouteTable.IMPLICIT) {
-            guard.uncovered("connection to " + address);
-        }
     }
 
     /** What the ways to one target have in common. */
@@ -149,7 +144,7 @@ public final class Connector {
                 throw new SocketException("Refused by the routes: " + address + ": " + route.record());
             }
             if (route instanceof Route.Direct) {
-                requireCovered(address, route);
+                guard.requireCovered("a connection to " + address, route);
                 return itself();
             }
             List<ServerState> order = states((Route.Via) route, System.nanoTime());
@@ -223,127 +218,6 @@ public final class Connector {
         }
     }
 
-    /**
-     * Decides on what cannot be carried.
-     *
-     * @param remote the target; null if it is not known
-     * @param what begins the message
-     * @throws SocketException if it would be routed and the guard refuses it, or if it goes to a stand-in
-     */
-    public void requireDirect(@Nullable InetSocketAddress remote, Transport transport, String what)
-            throws SocketException {
-        if (remote == null) {
-            guard.uncarried(what, "its targets are not known here");
-            return;
-        }
-        String standInFor = standInFor(remote.getAddress());
-        Target target = standInFor == null
-                ? target(remote, transport)
-                : new Target(standInFor, null, remote.getPort(), transport);
-        Route route = settings.routes().route(target);
-        String whole = what + " to " + target;
-        if (route instanceof Route.Refuse) {
-            throw new SocketException("Refused by the routes: " + whole + ": " + route.record());
-        }
-        if (standInFor != null) {
-            throw new SocketException(whole + " cannot be carried, and the name is not looked up here ("
-                    + route.record() + "); key bypass can let it go direct");
-        }
-        if (route instanceof Route.Via) {
-            guard.uncarried(whole, route.record().toString());
-        } else if (route == RouteTable.IMPLICIT) {
-            guard.uncovered(whole);
-        }
-    }
-
-    /**
-     * Decides on a datagram, or on a datagram socket's peer.
-     *
-     * @return the same object, or the real address where a stand-in's route is direct
-     * @throws IOException if it would be routed and the guard refuses it, or if there is no real address
-     */
-    public InetSocketAddress datagram(InetSocketAddress remote) throws IOException {
-        String standInFor = standInFor(remote.getAddress());
-        if (standInFor != null
-                && settings.routes().route(new Target(standInFor, null, remote.getPort(), Transport.UDP))
-                        instanceof Route.Direct) {
-            return new InetSocketAddress(names.lookUp(standInFor)[0], remote.getPort());
-        }
-        requireDirect(remote, Transport.UDP, "a datagram");
-        return remote;
-    }
-
-    /**
-     * Decides on a group that a program wants to receive from.
-     *
-     * @throws SocketException if it is refused, by the routes or by the guard
-     */
-    public void join(InetAddress group) throws SocketException {
-        requireDirect(new InetSocketAddress(group, 0), Transport.UDP, "joining a multicast group");
-    }
-
-    /** Returns whether nothing may be sent to find out if an address can be reached: a stand-in, or one that is not direct. */
-    public boolean mustNotBeProbed(InetAddress address) {
-        return isForeignOrOwnStandIn(address) || !(numericRoute(address, ECHO_PORT) instanceof Route.Direct);
-    }
-
-    /** Returns the decision on an address whatever name it carries. */
-    private Route numericRoute(InetAddress address, int port) {
-        return settings.routes().route(new Target(null, address.getAddress(), port));
-    }
-
-    /**
-     * Gives the stand-in of a name that must not be looked up here.
-     *
-     * @return null where the name is to be looked up
-     * @throws UnknownHostException if no stand-in can be given, or a request could not carry the name
-     */
-    public InetAddress @Nullable [] addresses(String host) throws UnknownHostException {
-        if (!staysName(host)) {
-            return null;
-        }
-        try {
-            Address.name(host, 0);
-        } catch (IllegalArgumentException e) {
-            UnknownHostException unknown = new UnknownHostException(host + ": " + e.getMessage());
-            unknown.initCause(e);
-            throw unknown;
-        }
-        return new InetAddress[] {standIns.of(host)};
-    }
-
-    /**
-     * Puts the stand-in of its name in place of an unresolved address whose name must not be looked up here.
-     *
-     * @return the same object where there is nothing to put in its place
-     * @throws UnknownHostException as for {@link #addresses}
-     */
-    public InetSocketAddress standInFor(InetSocketAddress remote) throws UnknownHostException {
-        if (!remote.isUnresolved()) {
-            return remote;
-        }
-        InetAddress[] addresses = addresses(remote.getHostString());
-        return addresses == null ? remote : new InetSocketAddress(addresses[0], remote.getPort());
-    }
-
-    private boolean staysName(String host) {
-        return settings.routes().staysName(host);
-    }
-
-    /**
-     * Returns the name of an address of which no name service here may be asked: of a stand-in its name; of an address that
-     * servers are to reach, which resolve names, the address as text. Null for any other.
-     */
-    public @Nullable String host(InetAddress address) {
-        String name = standIns.name(address);
-        if (name != null || address.isLoopbackAddress()) {
-            return name;
-        }
-        boolean unknown = isForeignOrOwnStandIn(address)
-                || (numericRoute(address, 0) instanceof Route.Via via && via.remoteNames());
-        return unknown ? IpLiteral.format(address.getAddress()) : null;
-    }
-
     /** Returns the servers of a route as they are to be tried: those that failed lately at the end. */
     public List<Server> order(Route.Via via) {
         List<Server> servers = new ArrayList<>();
@@ -356,48 +230,6 @@ public final class Connector {
     /** Remembers that a server could not be reached, where somebody else has tried it. */
     public void failed(Server server) {
         state(server).failed(System.nanoTime());
-    }
-
-    /** A stand-in that this JVM never gave out, or not for the name it carries, must reach no host at all. */
-    private @Nullable String standInFor(InetAddress address) throws SocketException {
-        String name = standIns.name(address);
-        if (name == null && !isForeignOrOwnStandIn(address)) {
-            return null;
-        }
-        String carried = carriedName(address);
-        if (name == null
-                || !carried.isEmpty() && !carried.toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT))) {
-            throw new SocketException("Stand-in address " + address + " was not given out by this JVM"
-                    + (name == null ? "" : " for that name") + "; look the name up here instead");
-        }
-        return name;
-    }
-
-    /** Where no server resolves names, the block of the stand-ins has addresses like any other. */
-    private boolean isForeignOrOwnStandIn(InetAddress address) {
-        return remoteNames && StandIns.isStandIn(address);
-    }
-
-    /** The name that an address carries, or nothing; never looks it up. */
-    private static String carriedName(InetAddress address) {
-        String text = address.toString();
-        return text.substring(0, text.lastIndexOf('/'));
-    }
-
-    /** With the name that the address carries where that makes a difference, and only if a look-up has given it. */
-    private Target target(InetSocketAddress remote, Transport transport) {
-        InetAddress address = remote.getAddress();
-        Target numeric = new Target(null, address.getAddress(), remote.getPort(), transport);
-        String carried = carriedName(address);
-        if (carried.isEmpty() || IpLiteral.parse(carried) != null) {
-            return numeric;
-        }
-        Target named = new Target(carried, address.getAddress(), remote.getPort(), transport);
-        Route byName = settings.routes().route(named);
-        Route byAddress = settings.routes().route(numeric);
-        boolean alike = byName == byAddress || (byName instanceof Route.Direct && byAddress instanceof Route.Direct);
-        boolean matters = !alike || settings.routes().hasFragments();
-        return matters && names.gave(carried, address) ? named : numeric;
     }
 
     private List<ServerState> states(Route.Via via, long nowNanos) {

@@ -164,7 +164,7 @@ class ConnectorTest {
     @Test
     void connect_standIn_isAskedForByName() throws Exception {
         Connector connector = connector(PROXY);
-        InetAddress[] standIn = connector.addresses("target.test");
+        InetAddress[] standIn = connector.targets().addresses("target.test");
 
         assertThat(standIn).hasSize(1);
         assertThat(request(connector, standIn[0])).isEqualTo(named("target.test"));
@@ -187,7 +187,7 @@ class ConnectorTest {
     })
     void connect_standInOfTheSameName_isTaken(String first, String written) throws Exception {
         Connector connector = connector(PROXY);
-        connector.addresses(first);
+        connector.targets().addresses(first);
 
         assertThat(request(connector, standIns.of(written))).startsWith("03");
     }
@@ -235,7 +235,7 @@ class ConnectorTest {
     @Test
     void connect_refusedNameOfServersThatResolveNone_isRefusedWithoutItsNameToo() throws Exception {
         Connector connector = connector(refusing());
-        InetAddress[] standIn = connector.addresses("target.test");
+        InetAddress[] standIn = connector.targets().addresses("target.test");
         assertThat(standIn).isNotNull();
         InetAddress bare = InetAddress.getByAddress(standIn[0].getAddress());
 
@@ -269,7 +269,7 @@ class ConnectorTest {
     void connect_directStandIn_isLookedUpForReal() throws Exception {
         Connector connector = connector(PROXY + ",bypass=target.test:80");
         real.put("target.test", new InetAddress[] {address("2001:db8::1"), address("192.0.2.77")});
-        InetAddress[] standIn = connector.addresses("target.test");
+        InetAddress[] standIn = connector.targets().addresses("target.test");
         assertThat(standIn).isNotNull();
         carrier.supportsIPv6 = false;
         carrier.at(Connects.address(77, 80), Peer.silent());
@@ -322,15 +322,17 @@ class ConnectorTest {
     void addresses_bypassedName_isLookedUpByTheJdk() throws Exception {
         Connector connector = connector("proxy=socks5h://proxy.test:1080,bypass=.direct.test");
 
-        assertThat(connector.addresses("a.direct.test")).isNull();
-        assertThat(connector.addresses("localhost")).isNull();
-        assertThat(connector.addresses("proxy.test")).as("the server's own").isNull();
-        assertThat(connector.addresses("target.test")).isNotNull();
+        assertThat(connector.targets().addresses("a.direct.test")).isNull();
+        assertThat(connector.targets().addresses("localhost")).isNull();
+        assertThat(connector.targets().addresses("proxy.test"))
+                .as("the server's own")
+                .isNull();
+        assertThat(connector.targets().addresses("target.test")).isNotNull();
     }
 
     @Test
     void addresses_serversThatResolveNoNames_areLookedUpByTheJdk() throws Exception {
-        assertThat(connector("proxy=socks5://192.0.2.1:1080").addresses("target.test"))
+        assertThat(connector("proxy=socks5://192.0.2.1:1080").targets().addresses("target.test"))
                 .isNull();
     }
 
@@ -340,11 +342,11 @@ class ConnectorTest {
         String longest = ("a".repeat(63) + ".").repeat(3) + "b".repeat(63);
         assertThat(longest).hasSize(255);
 
-        assertThat(connector.addresses(longest)).isNotNull();
-        assertThatThrownBy(() -> connector.addresses(longest + "c"))
+        assertThat(connector.targets().addresses(longest)).isNotNull();
+        assertThatThrownBy(() -> connector.targets().addresses(longest + "c"))
                 .isInstanceOf(UnknownHostException.class)
                 .hasMessageContaining("256 octets (expected 1 to 255)");
-        assertThatThrownBy(() -> connector.addresses("nul\0.test")).isInstanceOf(UnknownHostException.class);
+        assertThatThrownBy(() -> connector.targets().addresses("nul\0.test")).isInstanceOf(UnknownHostException.class);
     }
 
     @Test
@@ -352,17 +354,17 @@ class ConnectorTest {
         Connector connector = connector(PROXY + ",bypass=198.51.100.0/24");
         InetAddress standIn = standIns.of("target.test");
 
-        assertThat(connector.host(InetAddress.getByAddress(standIn.getAddress())))
+        assertThat(connector.targets().host(InetAddress.getByAddress(standIn.getAddress())))
                 .isEqualTo("target.test");
-        assertThat(connector.host(address("192.0.2.1"))).isEqualTo("192.0.2.1");
-        assertThat(connector.host(address("198.19.0.1"))).isEqualTo("198.19.0.1");
-        assertThat(connector.host(address("198.51.100.1"))).isNull();
-        assertThat(connector.host(address("127.0.0.1"))).isNull();
+        assertThat(connector.targets().host(address("192.0.2.1"))).isEqualTo("192.0.2.1");
+        assertThat(connector.targets().host(address("198.19.0.1"))).isEqualTo("198.19.0.1");
+        assertThat(connector.targets().host(address("198.51.100.1"))).isNull();
+        assertThat(connector.targets().host(address("127.0.0.1"))).isNull();
     }
 
     @Test
     void host_ofServersThatResolveNoNames_isLookedUpByTheJdk() throws Exception {
-        assertThat(connector("proxy=socks5://192.0.2.1:1080").host(address("192.0.2.1")))
+        assertThat(connector("proxy=socks5://192.0.2.1:1080").targets().host(address("192.0.2.1")))
                 .isNull();
     }
 
@@ -370,11 +372,12 @@ class ConnectorTest {
     void mustNotBeProbed_isWhatIsNotDirect() throws Exception {
         Connector connector = connector(PROXY + ",bypass=198.51.100.0/24");
 
-        assertThat(connector.mustNotBeProbed(standIns.of("target.test"))).isTrue();
-        assertThat(connector.mustNotBeProbed(address("198.19.0.1"))).isTrue();
-        assertThat(connector.mustNotBeProbed(address("192.0.2.1"))).isTrue();
-        assertThat(connector.mustNotBeProbed(address("198.51.100.1"))).isFalse();
-        assertThat(connector.mustNotBeProbed(address("127.0.0.1"))).isFalse();
+        assertThat(connector.targets().mustNotBeProbed(standIns.of("target.test")))
+                .isTrue();
+        assertThat(connector.targets().mustNotBeProbed(address("198.19.0.1"))).isTrue();
+        assertThat(connector.targets().mustNotBeProbed(address("192.0.2.1"))).isTrue();
+        assertThat(connector.targets().mustNotBeProbed(address("198.51.100.1"))).isFalse();
+        assertThat(connector.targets().mustNotBeProbed(address("127.0.0.1"))).isFalse();
     }
 
     // ---- names that addresses carry
@@ -487,8 +490,9 @@ class ConnectorTest {
     void requireDirect_routed_isRefused(String target) throws Exception {
         Connector connector = connector(PROXY);
 
-        assertThatThrownBy(() ->
-                        connector.requireDirect(new InetSocketAddress(target, 53), Transport.UDP, "UDP of a socket"))
+        assertThatThrownBy(() -> connector
+                        .guard()
+                        .requireDirect(new InetSocketAddress(target, 53), Transport.UDP, "UDP of a socket"))
                 .isInstanceOf(SocketException.class)
                 .hasMessageMatching("Refused by the guard: UDP of a socket to \\[?" + target
                         + "\\]?:53 would be routed \\(\\* \\(.*\\)\\) and cannot be carried; .*");
@@ -498,6 +502,7 @@ class ConnectorTest {
     @Test
     void requireDirect_direct_passes() throws Exception {
         connector(PROXY + ",bypass=198.51.100.7")
+                .guard()
                 .requireDirect(new InetSocketAddress("198.51.100.7", 53), Transport.UDP, "UDP");
         assertThat(written.toString(UTF_8)).isEmpty();
     }
@@ -508,14 +513,15 @@ class ConnectorTest {
         Connector connector = connector(PROXY + ",bypass=target.test:53");
         InetAddress standIn = standIns.of("target.test");
 
-        assertThatThrownBy(() -> connector.requireDirect(new InetSocketAddress(standIn, 53), Transport.UDP, "UDP"))
+        assertThatThrownBy(
+                        () -> connector.guard().requireDirect(new InetSocketAddress(standIn, 53), Transport.UDP, "UDP"))
                 .isInstanceOf(SocketException.class)
                 .hasMessageContaining("target.test:53");
     }
 
     @Test
     void requireDirect_unknownTarget_isRefused() throws Exception {
-        assertThatThrownBy(() -> connector(PROXY).requireDirect(null, Transport.TCP, "a channel of another"))
+        assertThatThrownBy(() -> connector(PROXY).guard().requireDirect(null, Transport.TCP, "a channel of another"))
                 .isInstanceOf(SocketException.class)
                 .hasMessageContaining("a channel of another");
     }
@@ -525,9 +531,9 @@ class ConnectorTest {
         Connector connector = connector(PROXY + ",bypass=target.test:53");
         real.put("target.test", new InetAddress[] {address("10.0.0.1")});
 
-        assertThat(connector.datagram(new InetSocketAddress(standIns.of("target.test"), 53)))
+        assertThat(connector.guard().datagram(new InetSocketAddress(standIns.of("target.test"), 53)))
                 .isEqualTo(new InetSocketAddress("10.0.0.1", 53));
-        assertThatThrownBy(() -> connector.datagram(new InetSocketAddress(standIns.of("target.test"), 54)))
+        assertThatThrownBy(() -> connector.guard().datagram(new InetSocketAddress(standIns.of("target.test"), 54)))
                 .isInstanceOf(SocketException.class)
                 .hasMessageContaining("target.test:54");
     }
@@ -536,8 +542,8 @@ class ConnectorTest {
     void datagram_direct_isLetGo() throws Exception {
         InetSocketAddress multicast = new InetSocketAddress("224.0.0.1", 53);
 
-        assertThat(connector(PROXY).datagram(multicast)).isSameAs(multicast);
-        connector(PROXY).join(address("224.0.0.1"));
+        assertThat(connector(PROXY).guard().datagram(multicast)).isSameAs(multicast);
+        connector(PROXY).guard().join(address("224.0.0.1"));
     }
 
     @Test
@@ -547,7 +553,7 @@ class ConnectorTest {
                 List.of(new RouteTable.Rule(TargetPattern.block(new byte[] {(byte) 224, 0, 0, 0}, 4, 0), refuse)),
                 RouteTable.IMPLICIT));
 
-        assertThatThrownBy(() -> connector.join(address("224.0.0.1")))
+        assertThatThrownBy(() -> connector.guard().join(address("224.0.0.1")))
                 .isInstanceOf(SocketException.class)
                 .hasMessageStartingWith("Refused by the routes: joining a multicast group to 224.0.0.1:0");
     }
