@@ -128,7 +128,7 @@ public final class Targets {
 
     /** Where no server resolves names, the block of the stand-ins has addresses like any other. */
     private boolean isStandIn(InetAddress address) {
-        return anyRemoteNames && StandIns.isStandIn(address);
+        return anyRemoteNames && standIns.isStandIn(address);
     }
 
     /** The name that an address carries, or nothing; never looks it up. */

@@ -11,6 +11,7 @@ import dev.argyle.config.NativeTransportMode;
 import dev.argyle.config.OnFailure;
 import dev.argyle.config.Settings;
 import dev.argyle.config.SettingsLoader;
+import dev.argyle.name.StandInBlock;
 import dev.argyle.name.StandIns;
 import dev.argyle.observe.Log;
 import dev.argyle.observe.LogLevel;
@@ -61,7 +62,7 @@ class ConnectorTest {
         }
     };
 
-    private final StandIns standIns = new StandIns(7);
+    private final StandIns standIns = StandIns.ofThisJvm(StandInBlock.defaults(), 7);
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private final Log log = new Log(LogLevel.WARN, new PrintStream(written, true, UTF_8));
     private final Map<String, InetAddress[]> real = new HashMap<>();
@@ -195,7 +196,7 @@ class ConnectorTest {
     @Test
     void connect_foreignStandIn_isRefused() throws Exception {
         Connector connector = connector(PROXY);
-        InetAddress foreign = new StandIns(9).of("target.test");
+        InetAddress foreign = StandIns.ofThisJvm(StandInBlock.defaults(), 9).of("target.test");
 
         assertThatThrownBy(() -> connector.connect(carrier, new InetSocketAddress(foreign, 80), 0, null))
                 .isInstanceOf(SocketException.class)
