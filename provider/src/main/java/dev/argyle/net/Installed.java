@@ -49,7 +49,7 @@ public final class Installed {
             @Override
             public InetAddress @Nullable [] apply(String host) {
                 try {
-                    return connector.addresses(host);
+                    return connector.targets().addresses(host);
                 } catch (UnknownHostException e) {
                     throw new UncheckedIOException(e);
                 }
