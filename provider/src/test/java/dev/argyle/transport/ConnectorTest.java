@@ -6,9 +6,12 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.argyle.config.GuardMode;
 import dev.argyle.config.HookMode;
+import dev.argyle.config.LocalNames;
 import dev.argyle.config.NativeTransportMode;
 import dev.argyle.config.OnFailure;
+import dev.argyle.config.Routing;
 import dev.argyle.config.Settings;
 import dev.argyle.config.SettingsLoader;
 import dev.argyle.name.StandInBlock;
@@ -250,8 +253,12 @@ class ConnectorTest {
 
     private static Settings withRoutes(List<RouteTable.Rule> rules, Route otherwise) {
         return new Settings(
-                new RouteTable(rules, otherwise, true, OWN_HOST),
-                List.of(new Server("192.0.2.1", 1080, false, null)),
+                new Routing(new RouteTable(rules, otherwise, true, OWN_HOST), false, "", "", Map.of()),
+                new LocalNames(true, List.of()),
+                StandInBlock.defaults(),
+                true,
+                GuardMode.ENFORCE,
+                GuardMode.OFF,
                 1000,
                 1000,
                 OnFailure.REFUSE,
