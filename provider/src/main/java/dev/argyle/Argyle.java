@@ -6,6 +6,7 @@ import dev.argyle.net.Factories;
 import dev.argyle.net.Installed;
 import dev.argyle.observe.LogLevel;
 import dev.argyle.transport.Connector;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,8 @@ public final class Argyle {
      * be open to Argyle: {@code --add-opens java.base/java.net=ALL-UNNAMED} where it is on the class path,
      * {@code --add-opens java.base/java.net=dev.argyle.provider} where it is on the module path.
      *
+     * <p>Does nothing where {@code SOCKS5C_CONFIG} is set to nothing and no other source names a server.
+     *
      * <p>Does nothing if the same has been installed before, and leaves everything to the agent if this JVM has one: whoever
      * started the JVM decides. If the agent has been told something else, a line in the log says so.
      *
@@ -54,29 +57,64 @@ public final class Argyle {
         Configuration before = installed;
         if (before != null) {
             if (!before.equals(configuration)) {
-                throw differs(before.settings().serversInWords(), configuration);
+                throw differs(before.settings().routingInWords(), configuration);
             }
             return;
         }
         Installed other = Installed.find(version());
         if (other == null) {
+            if (configuration.settings().off()) {
+                return;
+            }
             Connector idle = configuration.idleConnector();
             Factories.install(idle, Installed.describe(version(), configuration.settings(), idle));
             configuration.startConnector();
         } else if (!other.values().equals(configuration.settings().values())) {
             if (!other.isAgent()) {
-                throw differs(other.servers(), configuration);
+                throw differs(other.way(), configuration);
             }
             configuration.log().log(
                     LogLevel.WARN,
-                    "the agent routes this JVM, through " + other.servers()
-                            + "; what the program wants to install is not used: " + configuration);
+                    "the agent routes this JVM, " + other.way() + "; what the program wants to install is not used: "
+                            + configuration);
         }
         installed = configuration;
     }
 
+    /**
+     * Says what would become of a connection, and why, by what routes this JVM: the agent, or what has been installed. Waits
+     * for look-ups that the connection would wait for.
+     *
+     * @param host a name, or an address as text
+     * @param port 1 to 65535; 0 for none in particular, which only records for all ports match
+     * @throws IllegalArgumentException if the host is empty or the port out of range
+     * @throws IllegalStateException if nothing routes this JVM, or if agent and library are of versions that do not fit
+     */
+    public static Explanation explain(String host, int port) {
+        return new Explanation(running().explain(InetSocketAddress.createUnresolved(host, port), false));
+    }
+
+    /**
+     * Says what would become of a datagram; else as {@link #explain}.
+     *
+     * @throws IllegalArgumentException if the host is empty or the port out of range
+     * @throws IllegalStateException if nothing routes this JVM, or if agent and library are of versions that do not fit
+     */
+    public static Explanation explainDatagram(String host, int port) {
+        return new Explanation(running().explain(InetSocketAddress.createUnresolved(host, port), true));
+    }
+
+    private static Installed running() {
+        Installed engine = Installed.find(version());
+        if (engine == null) {
+            throw new IllegalStateException("Neither the agent nor Argyle.install routes this JVM;"
+                    + " Configuration.explain tells what a configuration would do");
+        }
+        return engine;
+    }
+
     private static IllegalStateException differs(String before, Configuration configuration) {
-        return new IllegalStateException("Argyle is installed in this JVM with another configuration, through " + before
+        return new IllegalStateException("Argyle is installed in this JVM with another configuration, " + before
                 + ", and the JDK takes a factory only once; wanted: " + configuration);
     }
 }

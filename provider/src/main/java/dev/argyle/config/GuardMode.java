@@ -2,11 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.config;
 
-/** What becomes of what would pass the servers by. */
+/** What becomes of a connection that the guard finds, key {@code guard}. */
 public enum GuardMode {
     /** It is refused. */
     ENFORCE,
-    /** It is reported, and goes direct. */
+    /** It goes direct, and the log says so. */
     AUDIT,
     /** It goes direct. */
     OFF

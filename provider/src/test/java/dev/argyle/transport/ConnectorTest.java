@@ -6,11 +6,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.argyle.config.GuardMode;
 import dev.argyle.config.HookMode;
+import dev.argyle.config.LocalNames;
 import dev.argyle.config.NativeTransportMode;
 import dev.argyle.config.OnFailure;
+import dev.argyle.config.Routing;
 import dev.argyle.config.Settings;
 import dev.argyle.config.SettingsLoader;
+import dev.argyle.name.StandInBlock;
 import dev.argyle.name.StandIns;
 import dev.argyle.observe.Log;
 import dev.argyle.observe.LogLevel;
@@ -61,7 +65,7 @@ class ConnectorTest {
         }
     };
 
-    private final StandIns standIns = new StandIns(7);
+    private final StandIns standIns = StandIns.ofThisJvm(StandInBlock.defaults(), 7);
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private final Log log = new Log(LogLevel.WARN, new PrintStream(written, true, UTF_8));
     private final Map<String, InetAddress[]> real = new HashMap<>();
@@ -195,7 +199,7 @@ class ConnectorTest {
     @Test
     void connect_foreignStandIn_isRefused() throws Exception {
         Connector connector = connector(PROXY);
-        InetAddress foreign = new StandIns(9).of("target.test");
+        InetAddress foreign = StandIns.ofThisJvm(StandInBlock.defaults(), 9).of("target.test");
 
         assertThatThrownBy(() -> connector.connect(carrier, new InetSocketAddress(foreign, 80), 0, null))
                 .isInstanceOf(SocketException.class)
@@ -249,8 +253,12 @@ class ConnectorTest {
 
     private static Settings withRoutes(List<RouteTable.Rule> rules, Route otherwise) {
         return new Settings(
-                new RouteTable(rules, otherwise, true, OWN_HOST),
-                List.of(new Server("192.0.2.1", 1080, false, null)),
+                new Routing(new RouteTable(rules, otherwise, true, OWN_HOST), false, "", "", Map.of()),
+                new LocalNames(true, List.of()),
+                StandInBlock.defaults(),
+                true,
+                GuardMode.ENFORCE,
+                GuardMode.OFF,
                 1000,
                 1000,
                 OnFailure.REFUSE,

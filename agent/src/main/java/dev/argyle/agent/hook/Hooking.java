@@ -29,14 +29,15 @@ final class Hooking {
         Connector connector;
         Map<String, Object> description;
         if (settings.hooks() == HookMode.FACTORIES) {
-            connector = new Connector(settings, new StandIns(System.nanoTime()), new SystemNames(), log);
+            connector = new Connector(
+                    settings, StandIns.ofThisJvm(settings.standIns(), System.nanoTime()), new SystemNames(), log);
             description = Installed.describe(Argyle.version(), settings, connector);
             Factories.install(connector, description);
         } else {
             SelfCheck.run(log);
             Seam.define();
             RealNames names = new RealNames();
-            connector = new Connector(settings, new StandIns(System.nanoTime()), names, log);
+            connector = new Connector(settings, StandIns.ofThisJvm(settings.standIns(), System.nanoTime()), names, log);
             description = Installed.describe(Argyle.version(), settings, connector);
             Seam.install(connector, names);
             NativeTransports nativeTransports = new NativeTransports(settings.nativeTransports(), log);
