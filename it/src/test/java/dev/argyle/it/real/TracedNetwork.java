@@ -29,6 +29,13 @@ public final class TracedNetwork implements AutoCloseable {
     private static final String GATEWAY_LINK = "02:00:00:00:00:01";
     private static final int FIRST_MARK = 20_000;
 
+    /** The kernel keeps a place of this size for each packet: only a few, and so misses some, where it is large. */
+    private static final String SNAPSHOT_OCTETS = "256";
+
+    private static final String TOTALS = "tcpdump: ";
+    private static final String MISSED = " dropped by kernel\n";
+    private static final String NONE_MISSED = ", 0 packets" + MISSED;
+
     private final FarNetwork far;
     private final Path directory;
     private final Daemon tracer;
@@ -53,6 +60,8 @@ public final class TracedNetwork implements AutoCloseable {
                         "-t",
                         "-l",
                         "--immediate-mode",
+                        "-s",
+                        SNAPSHOT_OCTETS,
                         "(ip or ip6) and not (tcp and host " + FarNetwork.SERVER + " and port " + port
                                 + ") and not (ip6 dst net ff02::/16 and not udp)"));
         path = "/proc/" + tracer.pid() + "/ns/net";
@@ -136,14 +145,23 @@ public final class TracedNetwork implements AutoCloseable {
     /**
      * All that went through the network since it was asked the last time, a line for each packet, but for connections to
      * the server.
+     *
+     * @throws AssertionError if the tracer has missed a packet
      */
     public List<String> packets() throws IOException, InterruptedException {
         int from = told;
         mark();
-        return tracer.log()
-                .substring(from, told)
+        // the tracer says on SIGUSR1 how much it has seen
+        run(path, "", "sh", "-c", "kill -USR1 " + tracer.pid());
+        int end = told;
+        tracer.awaitLog("its totals", log -> log.indexOf(MISSED, end) > 0);
+        String log = tracer.log();
+        if (log.indexOf(NONE_MISSED, end) < 0) {
+            throw new AssertionError("The tracer has missed packets:\n" + log);
+        }
+        return log.substring(from, end)
                 .lines()
-                .filter(line -> !line.contains(FarNetwork.NOWHERE))
+                .filter(line -> !line.contains(FarNetwork.NOWHERE) && !line.startsWith(TOTALS))
                 .toList();
     }
 
