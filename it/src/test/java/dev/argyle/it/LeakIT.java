@@ -24,8 +24,8 @@ import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Nothing leaves the machine but connections to the server: seen by tcpdump in a network where every leak is a packet, and
- * works, too.
+ * Nothing leaves the machine but connections to the server: seen by tcpdump in a network where every leak is a packet,
+ * and works, too.
  */
 class LeakIT {
     private static final String LOOK_UPS = "look-ups.argyle.test";

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A network namespace whose default routes lead to a {@link FarNetwork}, so that whatever a program in it sends is a packet
- * on its way, and with tcpdump in it, which sees each. Takes root. Confined to one thread.
+ * A network namespace whose default routes lead to a {@link FarNetwork}, so that whatever a program in it sends is a
+ * packet on its way, and with tcpdump in it, which sees each. Takes root. Confined to one thread.
  *
  * <p>By itself it is silent, but for what the kernel says to its link in IPv6, which is left out of the trace: the
  * neighbours know each other.
@@ -143,8 +143,8 @@ public final class TracedNetwork implements AutoCloseable {
     }
 
     /**
-     * All that went through the network since it was asked the last time, a line for each packet, but for connections to
-     * the server.
+     * All that went through the network since it was asked the last time but connections to the server, a line for each
+     * packet.
      *
      * @throws AssertionError if the tracer has missed a packet
      */
