@@ -187,38 +187,55 @@ public final class RouteTable {
      * the machine's own name, and the host names of the servers themselves, which have to be reached first.
      */
     public boolean staysName(String name) {
+        return whyLookedUp(name) == null;
+    }
+
+    /** Returns why {@link #staysName} says that a name is looked up here, in words; null if it is not. */
+    public @Nullable String whyLookedUp(String name) {
         String normalized = HostNames.normalize(name);
-        return isKept(normalized)
-                && !normalized.isEmpty()
-                && IpLiteral.parse(normalized) == null
-                && !IpLiteral.looksNumeric(normalized)
-                && !normalized.equals("localhost")
-                && !normalized.endsWith(".localhost")
-                && !serverNames.contains(normalized)
-                && !ownHost.isOwnName(normalized);
+        if (normalized.isEmpty() || IpLiteral.parse(normalized) != null || IpLiteral.looksNumeric(normalized)) {
+            return "it is an address";
+        }
+        if (normalized.equals("localhost") || normalized.endsWith(".localhost")) {
+            return "it is this machine";
+        }
+        if (!isKept(normalized)) {
+            return "no record for names sends it to a server that resolves names";
+        }
+        if (serverNames.contains(normalized)) {
+            return "it is a SOCKS server's";
+        }
+        return ownHost.isOwnName(normalized) ? "it is this machine's" : null;
     }
 
     /** Whether at one port at least, over one transport at least, connections to this name are kept from a look-up. */
     private boolean isKept(String name) {
         List<Rule> matching = new ArrayList<>();
-        for (Rule rule : rules) {
-            if (rule.pattern.matchesName(name)) {
-                matching.add(rule);
-            }
-        }
+        names.addMatching(name, matching);
+        addMatching(texts, name, matching);
+        matching.sort(BEST_FIRST);
+        addMatching(everything, name, matching);
         for (Transport transport : Transport.values()) {
             if (isKept(matching, 1, transport)) {
                 return true;
             }
             for (Rule rule : matching) {
                 // decisions change only where the ports of a rule begin, or have ended
-                if (isKept(matching, rule.pattern.firstPort(), transport)
+                if (isKept(matching, Math.max(1, rule.pattern.firstPort()), transport)
                         || isKept(matching, Math.min(rule.pattern.lastPort() + 1, 65535), transport)) {
                     return true;
                 }
             }
         }
         return false;
+    }
+
+    private static void addMatching(List<Rule> rules, String name, List<Rule> matching) {
+        for (Rule rule : rules) {
+            if (rule.pattern.matchesName(name)) {
+                matching.add(rule);
+            }
+        }
     }
 
     private boolean isKept(List<Rule> matching, int port, Transport transport) {
