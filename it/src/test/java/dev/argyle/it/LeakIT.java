@@ -33,9 +33,10 @@ class LeakIT {
     private static final String CHANNELS = "channels.argyle.test";
     private static final String CLIENT = "client.argyle.test";
     private static final String UNKNOWN = "unknown.argyle.test";
+    private static final String REFUSED = "refused.argyle.test";
 
-    /** What {@link FarNetwork#TARGET} is in a query for its name. */
-    private static final String REVERSE = "7.100.51.198.in-addr.arpa";
+    /** What {@link FarNetwork#SERVER} is in a query for its name. */
+    private static final String REVERSE = "1.2.0.192.in-addr.arpa";
 
     @TempDir
     private static Path resolverClasses;
@@ -128,6 +129,13 @@ class LeakIT {
                 .toList();
     }
 
+    /** The server is asked for the address, since it does not know the name. */
+    private static List<Errand> listed() {
+        return List.of(
+                new Errand("socket", TracedNetwork.LISTED, ports.echo(), "ok"),
+                new Errand("http-client", TracedNetwork.LISTED, ports.http(), "ok"));
+    }
+
     private static List<Errand> everything() {
         List<Errand> errands = new ArrayList<>(lookUps());
         errands.addAll(connects());
@@ -165,7 +173,8 @@ class LeakIT {
         A_HOSTS_FILE {
             @Override
             void set(Jvm program, Path folder) throws Exception {
-                Path hosts = Files.writeString(folder.resolve("names"), "127.0.0.1 localhost\n");
+                Path hosts = Files.writeString(
+                        folder.resolve("names"), FarNetwork.TARGET + " " + TracedNetwork.LISTED + "\n");
                 program.property("jdk.net.hosts.file", hosts.toString());
             }
         },
@@ -193,12 +202,15 @@ class LeakIT {
     @MethodSource("dev.argyle.it.LeakIT$Way#ofThisJava")
     void program_throughTheServer_sendsNothingElse(Way way) throws Exception {
         List<Errand> errands = everything();
-        try (TracedNetwork network = TracedNetwork.start(far, ports.honest(), folder)) {
+        if (way != Way.A_RESOLVER_OF_ITS_OWN) { // which reads no hosts file
+            errands.addAll(listed());
+        }
+        try (TracedNetwork network = TracedNetwork.start(far, folder, ports.honest())) {
             Jvm program = routed(program(network, FarNetwork.RESOLVER, errands), ports.honest());
             way.set(program, folder);
             JvmResult result = program.run();
 
-            assertThat(network.packets()).isEmpty();
+            assertThat(network.packets()).as(result.toString()).isEmpty();
             assertThat(result.lines()).as(result.toString()).isEqualTo(lines(errands));
         }
     }
@@ -206,11 +218,39 @@ class LeakIT {
     @Test
     void program_withoutADnsServer_sendsNothingElse() throws Exception {
         List<Errand> errands = everything();
-        try (TracedNetwork network = TracedNetwork.start(far, ports.honest(), folder)) {
+        try (TracedNetwork network = TracedNetwork.start(far, folder, ports.honest())) {
             JvmResult result = routed(program(network, FarNetwork.NO_RESOLVER, errands), ports.honest())
                     .run();
 
-            assertThat(network.packets()).isEmpty();
+            assertThat(network.packets()).as(result.toString()).isEmpty();
+            assertThat(result.lines()).as(result.toString()).isEqualTo(lines(errands));
+        }
+    }
+
+    /** Addresses are not looked up for the names in the file, since a key says so. */
+    @Test
+    void program_withRoutesOfAFile_sendsNothingElse() throws Exception {
+        String server = FarNetwork.SERVER + ":";
+        Path routes = Files.write(
+                folder.resolve("routes"),
+                List.of(
+                        FarNetwork.OTHERS_NAME + " " + server + ports.other(),
+                        FarNetwork.TARGET_6 + "/128 " + server + ports.other(),
+                        CHANNELS + " " + server + ports.refusing() + "," + server + ports.honest(),
+                        REFUSED + " REFUSE"));
+        List<Errand> errands = everything();
+        for (String what : List.of("socket", "selected-channel", "http-client")) {
+            int port = what.equals("http-client") ? ports.http() : ports.echo();
+            errands.add(new Errand(what, FarNetwork.OTHERS_NAME, port, "ok"));
+            errands.add(new Errand(what, REFUSED, port, what.equals("http-client") ? "ConnectException" : "SocketException"));
+        }
+        try (TracedNetwork network =
+                TracedNetwork.start(far, folder, ports.honest(), ports.other(), ports.refusing())) {
+            JvmResult result = program(network, FarNetwork.RESOLVER, errands)
+                    .agent("proxy=" + server + ports.honest() + ",names.reverse=off,routes=" + routes)
+                    .run();
+
+            assertThat(network.packets()).as(result.toString()).isEmpty();
             assertThat(result.lines()).as(result.toString()).isEqualTo(lines(errands));
         }
     }
@@ -242,11 +282,11 @@ class LeakIT {
     @ParameterizedTest
     @EnumSource(Trouble.class)
     void program_whoseServerIsInTrouble_sendsNothingElse(Trouble trouble) throws Exception {
-        try (TracedNetwork network = TracedNetwork.start(far, trouble.port(), folder)) {
+        try (TracedNetwork network = TracedNetwork.start(far, folder, trouble.port())) {
             JvmResult result = routed(program(network, FarNetwork.RESOLVER, everything()), trouble.port())
                     .run();
 
-            assertThat(network.packets()).isEmpty();
+            assertThat(network.packets()).as(result.toString()).isEmpty();
             assertThat(result.lines()).as(result.toString()).hasSameSizeAs(everything());
             int first = lookUps().size();
             assertThat(result.lines().subList(0, first)).isEqualTo(lines(lookUps()));
@@ -262,7 +302,8 @@ class LeakIT {
     void program_withoutTheAgent_isSeen(Way way) throws Exception {
         List<Errand> errands = new ArrayList<>(connects());
         errands.addAll(lookUps());
-        try (TracedNetwork network = TracedNetwork.start(far, ports.honest(), folder)) {
+        errands.add(new Errand("name-of", FarNetwork.SERVER, 0, FarNetwork.SERVER));
+        try (TracedNetwork network = TracedNetwork.start(far, folder, ports.honest())) {
             Jvm program = program(network, FarNetwork.RESOLVER, errands);
             way.set(program, folder);
             JvmResult result = program.run();
@@ -287,14 +328,16 @@ class LeakIT {
     /** A file that has no name of the target is asked in place of the DNS server. */
     @Test
     void program_withAHostsFile_withoutTheAgent_knowsNoName() throws Exception {
-        List<Errand> errands = List.of(new Errand("socket", SOCKETS, ports.echo(), "UnknownHostException"));
-        try (TracedNetwork network = TracedNetwork.start(far, ports.honest(), folder)) {
+        List<Errand> errands = List.of(
+                new Errand("socket", SOCKETS, ports.echo(), "UnknownHostException"),
+                new Errand("socket", TracedNetwork.LISTED, ports.echo(), "ok"));
+        try (TracedNetwork network = TracedNetwork.start(far, folder, ports.honest())) {
             Jvm program = program(network, FarNetwork.RESOLVER, errands);
             Way.A_HOSTS_FILE.set(program, folder);
             JvmResult result = program.run();
 
             assertThat(result.lines()).as(result.toString()).isEqualTo(lines(errands));
-            assertThat(network.packets()).isEmpty();
+            assertThat(network.packets()).isNotEmpty().allMatch(line -> line.contains(" " + FarNetwork.TARGET + "."));
         }
     }
 }

@@ -28,6 +28,9 @@ public final class FarNetwork implements AutoCloseable {
     public static final String TARGET = "198.51.100.7";
     public static final String TARGET_6 = "2001:db8:7::7";
 
+    /** A name of the target that one SOCKS server knows, and nobody else. */
+    public static final String OTHERS_NAME = "other.argyle.test";
+
     /** What is sent there vanishes. */
     static final String NOWHERE = "192.0.2.250";
 
@@ -55,6 +58,7 @@ public final class FarNetwork implements AutoCloseable {
      * The ports.
      *
      * @param honest of a SOCKS server that does what it is asked for, and knows the target's names
+     * @param other of a SOCKS server like that, which knows {@link #OTHERS_NAME} instead
      * @param refusing at which nothing listens
      * @param closing of a SOCKS server that closes when it has read a greeting
      * @param resetting of a SOCKS server that resets when it has read a request
@@ -62,7 +66,8 @@ public final class FarNetwork implements AutoCloseable {
      * @param http of the target
      * @param echo6 of the target's IPv6 address
      */
-    public record Ports(int honest, int refusing, int closing, int resetting, int echo, int http, int echo6) {}
+    public record Ports(
+            int honest, int other, int refusing, int closing, int resetting, int echo, int http, int echo6) {}
 
     /**
      * Starts the servers.
@@ -91,7 +96,15 @@ public final class FarNetwork implements AutoCloseable {
                 .toList();
         return new FarNetwork(
                 program,
-                new Ports(said.get(0), said.get(1), said.get(2), said.get(3), said.get(4), said.get(5), said.get(6)));
+                new Ports(
+                        said.get(0),
+                        said.get(1),
+                        said.get(2),
+                        said.get(3),
+                        said.get(4),
+                        said.get(5),
+                        said.get(6),
+                        said.get(7)));
     }
 
     private static Path classes() {

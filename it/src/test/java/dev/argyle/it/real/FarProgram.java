@@ -35,11 +35,8 @@ final class FarProgram {
     public static void main(String[] names) throws Exception {
         InetAddress at = InetAddress.getByName(FarNetwork.SERVER);
         InetAddress target = InetAddress.getByName(FarNetwork.TARGET);
-        ScriptedServer.Builder builder = ScriptedServer.builder().address(at).anyOutbound();
-        for (String name : names) {
-            builder.name(name, new InetSocketAddress(target, 0));
-        }
-        try (ScriptedServer honest = builder.start();
+        try (ScriptedServer honest = honest(at, target, names);
+                ScriptedServer other = honest(at, target, FarNetwork.OTHERS_NAME);
                 ClosedPort refusing = ClosedPort.at(at);
                 ScriptedServer closing = dying(at, Fault.close(Step.GREETING_READ));
                 ScriptedServer resetting = dying(at, Fault.reset(Step.REQUEST_READ));
@@ -49,12 +46,21 @@ final class FarProgram {
             Thread resolver = new Thread(() -> answer(dns, Set.of(names), target.getAddress()), "dns");
             resolver.setDaemon(true);
             resolver.start();
-            System.out.println("ready " + honest.port() + " " + refusing.port() + " " + closing.port() + " "
-                    + resetting.port() + " " + four.echo() + " " + four.http() + " " + six.echo() + ".");
+            System.out.println(
+                    "ready " + honest.port() + " " + other.port() + " " + refusing.port() + " " + closing.port() + " "
+                            + resetting.port() + " " + four.echo() + " " + four.http() + " " + six.echo() + ".");
             while (System.in.read() >= 0) {
                 continue;
             }
         }
+    }
+
+    private static ScriptedServer honest(InetAddress at, InetAddress target, String... names) throws IOException {
+        ScriptedServer.Builder builder = ScriptedServer.builder().address(at).anyOutbound();
+        for (String name : names) {
+            builder.name(name, new InetSocketAddress(target, 0));
+        }
+        return builder.start();
     }
 
     private static ScriptedServer dying(InetAddress at, Fault fault) throws IOException {

@@ -10,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 
 /**
  * A network namespace whose default routes lead to a {@link FarNetwork}, so that whatever a program in it sends is a
@@ -20,6 +22,9 @@ import java.util.List;
  */
 public final class TracedNetwork implements AutoCloseable {
     static final Path TRACER = Path.of("/usr/bin/tcpdump");
+
+    /** A name of the target that the hosts file has. */
+    public static final String LISTED = "listed.argyle.test";
 
     private static final String ADDRESS = "203.0.113.2";
     private static final String ADDRESS_6 = "2001:db8:2::2";
@@ -43,9 +48,10 @@ public final class TracedNetwork implements AutoCloseable {
     private int marks;
     private int told;
 
-    private TracedNetwork(FarNetwork far, Path directory, int port) throws IOException {
+    private TracedNetwork(FarNetwork far, Path directory, int... ports) throws IOException {
         this.far = far;
         this.directory = directory;
+        String servers = IntStream.of(ports).mapToObj(Integer::toString).collect(Collectors.joining(" or "));
         Path log = directory.resolve("trace");
         Files.createFile(log);
         tracer = Daemon.start(
@@ -62,8 +68,8 @@ public final class TracedNetwork implements AutoCloseable {
                         "--immediate-mode",
                         "-s",
                         SNAPSHOT_OCTETS,
-                        "(ip or ip6) and not (tcp and host " + FarNetwork.SERVER + " and port " + port
-                                + ") and not (ip6 dst net ff02::/16 and not udp)"));
+                        "(ip or ip6) and not (tcp and host " + FarNetwork.SERVER + " and port (" + servers
+                                + ")) and not (ip6 dst net ff02::/16 and not udp)"));
         path = "/proc/" + tracer.pid() + "/ns/net";
     }
 
@@ -71,11 +77,11 @@ public final class TracedNetwork implements AutoCloseable {
      * Makes the network and waits until its packets are seen.
      *
      * @param directory for the files, which are left there
-     * @param port of the one server to which connections are left out of the trace
+     * @param ports of the servers to which connections are left out of the trace
      */
-    public static TracedNetwork start(FarNetwork far, int port, Path directory)
+    public static TracedNetwork start(FarNetwork far, Path directory, int... ports)
             throws IOException, InterruptedException {
-        TracedNetwork network = new TracedNetwork(far, directory, port);
+        TracedNetwork network = new TracedNetwork(far, directory, ports);
         try {
             network.tracer.awaitLog("listens", log -> log.contains("listening on any"));
             network.link();
@@ -134,7 +140,7 @@ public final class TracedNetwork implements AutoCloseable {
     /** The command that runs another in this network, with these files of {@code /etc}; the process keeps its id. */
     public String[] command(String resolver) throws IOException {
         Mounts mounts = new Mounts();
-        mounts.put("/etc/hosts", directory, List.of("127.0.0.1 localhost"));
+        mounts.put("/etc/hosts", directory, List.of("127.0.0.1 localhost", FarNetwork.TARGET + " " + LISTED));
         mounts.put("/etc/nsswitch.conf", directory, List.of("hosts: files dns"));
         mounts.put("/etc/resolv.conf", directory, List.of("nameserver " + resolver, "options timeout:1 attempts:1"));
         List<String> all = new ArrayList<>(List.of("nsenter", "--net=" + path));
@@ -143,7 +149,7 @@ public final class TracedNetwork implements AutoCloseable {
     }
 
     /**
-     * All that went through the network since it was asked the last time but connections to the server, a line for each
+     * All that went through the network since it was asked the last time but connections to the servers, a line for each
      * packet.
      *
      * @throws AssertionError if the tracer has missed a packet
