@@ -7,9 +7,10 @@ import java.net.InetAddress;
 import java.net.NetworkInterface;
 import java.net.SocketException;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Enumeration;
-import java.util.HashSet;
-import java.util.Set;
+import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -18,7 +19,7 @@ public class OwnMachine implements OwnHost {
     /** For so long an address that the machine has got or lost goes unnoticed: to ask costs 40 us and more a connect. */
     private static final long FRESH_FOR_NANOS = TimeUnit.SECONDS.toNanos(5);
 
-    private record Snapshot(Set<InetAddress> addresses, long takenAtNanos) {}
+    private record Snapshot(List<byte[]> addresses, long takenAtNanos) {}
 
     private volatile @Nullable Snapshot snapshot;
     private volatile @Nullable String name;
@@ -34,26 +35,27 @@ public class OwnMachine implements OwnHost {
             known = new Snapshot(interfaceAddresses(), now);
             snapshot = known;
         }
-        try {
-            return known.addresses.contains(InetAddress.getByAddress(address));
-        } catch (UnknownHostException e) {
-            throw new IllegalArgumentException("Not an address: " + address.length + " octets", e);
+        for (byte[] own : known.addresses) {
+            if (Arrays.equals(own, address)) {
+                return true;
+            }
         }
+        return false;
     }
 
-    private static Set<InetAddress> interfaceAddresses() {
-        Set<InetAddress> addresses = new HashSet<>();
+    private static List<byte[]> interfaceAddresses() {
+        List<byte[]> addresses = new ArrayList<>();
         try {
             Enumeration<NetworkInterface> interfaces = NetworkInterface.getNetworkInterfaces();
             while (interfaces.hasMoreElements()) {
                 Enumeration<InetAddress> some = interfaces.nextElement().getInetAddresses();
                 while (some.hasMoreElements()) {
-                    addresses.add(some.nextElement());
+                    addresses.add(some.nextElement().getAddress());
                 }
             }
         } catch (SocketException e) {
             // there is no interface, or none that can be read: no address is known to be the machine's own
-            return Set.of();
+            return List.of();
         }
         return addresses;
     }

@@ -10,7 +10,7 @@ public interface OwnHost {
     /**
      * Returns whether one of this machine's interfaces has this address.
      *
-     * @param address 4 or 16 octets; an IPv4-mapped address arrives as 4
+     * @param address 4 or 16 octets; an IPv4-mapped address arrives as 4. Not to be changed
      */
     boolean isOwnAddress(byte[] address);
 

@@ -5,6 +5,7 @@ package dev.argyle.route;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -18,6 +19,10 @@ import org.jspecify.annotations.Nullable;
  * them means loopback), link-local addresses, {@code localhost}, and this machine's own addresses and name.
  */
 public final class RouteTable {
+    /** What decides where no rule and no server is given for the rest, as in socks5c.conf. */
+    public static final Route.Direct IMPLICIT =
+            new Route.Direct(new RouteRecord("0.0.0.0/0 NONE, ::/0 NONE", "implicit"));
+
     private static final String BUILT_IN = "built in";
     private static final Route.Direct OWN_ADDRESS =
             new Route.Direct(new RouteRecord("an address of this machine", BUILT_IN));
@@ -36,10 +41,18 @@ public final class RouteTable {
         }
     };
 
-    private final List<Rule> rules;
+    private final List<Rule> rules; // the best first
+    private final NameIndex names;
+    private final List<Rule> texts;
+    private final BlockIndex ipv4;
+    private final BlockIndex ipv6;
+    private final List<Rule> everything;
+    private final boolean hasFragments;
+    private final boolean fragmentsDecide;
     private final Route otherwise;
     private final boolean ownHostDirect;
     private final OwnHost ownHost;
+    private final List<Server> servers;
     private final Set<String> serverNames = new HashSet<>();
 
     /** A pattern and what becomes of a target that it matches. */
@@ -62,17 +75,75 @@ public final class RouteTable {
         this.otherwise = otherwise;
         this.ownHostDirect = ownHostDirect;
         this.ownHost = ownHost;
-        for (Rule rule : rules) {
-            addServerNames(rule.route);
+        List<Rule> suffixes = new ArrayList<>();
+        List<Rule> blocks = new ArrayList<>();
+        texts = new ArrayList<>();
+        everything = new ArrayList<>();
+        boolean fragments = false;
+        boolean deciding = false;
+        for (Rule rule : sorted) {
+            TargetPattern pattern = rule.pattern;
+            List<Rule> kind = pattern.isOfSuffix()
+                    ? suffixes
+                    : pattern.isOfNames() ? texts : pattern.isOfBlock() ? blocks : everything;
+            kind.add(rule);
+            fragments |= pattern.isFragment();
+            deciding |= pattern.isFragment() && !(rule.route instanceof Route.Direct);
         }
-        addServerNames(otherwise);
+        names = new NameIndex(suffixes);
+        ipv4 = new BlockIndex(4, blocks);
+        ipv6 = new BlockIndex(16, blocks);
+        hasFragments = fragments;
+        fragmentsDecide = deciding;
+        servers = serversOf(sorted, otherwise);
+        for (Server server : servers) {
+            serverNames.add(HostNames.normalize(server.host()));
+        }
+    }
+
+    private static List<Server> serversOf(List<Rule> rules, Route otherwise) {
+        IdentityHashMap<Server, Boolean> known = new IdentityHashMap<>();
+        List<Server> servers = new ArrayList<>();
+        addServers(otherwise, known, servers);
+        for (Rule rule : rules) {
+            addServers(rule.route, known, servers);
+        }
+        return List.copyOf(servers);
+    }
+
+    private static void addServers(Route route, IdentityHashMap<Server, Boolean> known, List<Server> servers) {
+        if (route instanceof Route.Via via) {
+            for (Server server : via.servers()) {
+                if (known.put(server, Boolean.TRUE) == null) {
+                    servers.add(server);
+                }
+            }
+        }
+    }
+
+    /** Returns all servers, each object once: first those for what no rule matches. */
+    public List<Server> servers() {
+        return servers;
+    }
+
+    /**
+     * Returns whether there are fragments, as socks5c.conf has them, so that an address without a name is to be converted
+     * to one.
+     */
+    public boolean hasFragments() {
+        return hasFragments;
+    }
+
+    /** Returns whether one of the fragments keeps what it matches from going direct. */
+    public boolean hasFragmentsThatDecide() {
+        return fragmentsDecide;
     }
 
     /** Returns what to do with a target. */
     public Route route(Target target) {
         String name = target.name() == null ? null : HostNames.normalize(target.name());
         byte[] address = target.octets();
-        Rule best = best(name, address, target.port());
+        Rule best = best(name, address, target.port(), target.transport());
         Route route = best == null ? otherwise : best.route;
         if (!ownHostDirect || route instanceof Route.Direct) {
             return route;
@@ -82,7 +153,25 @@ public final class RouteTable {
             return OWN_NAME;
         }
         boolean better = best != null && (best.pattern.isOfNames() || best.pattern.isOfOneHost());
-        return address != null && !better && ownHost.isOwnAddress(address.clone()) ? OWN_ADDRESS : route;
+        return address != null && !better && ownHost.isOwnAddress(address) ? OWN_ADDRESS : route;
+    }
+
+    /** Returns all that match a target, the one that decides first: those that it beats follow, the better ones first. */
+    public List<Route> explain(Target target) {
+        String name = target.name() == null ? null : HostNames.normalize(target.name());
+        Route decision = route(target);
+        List<Route> routes = new ArrayList<>();
+        routes.add(decision);
+        for (Rule rule : rules) {
+            if (rule.route != decision
+                    && rule.pattern.matches(name, target.octets(), target.port(), target.transport())) {
+                routes.add(rule.route);
+            }
+        }
+        if (otherwise != decision) {
+            routes.add(otherwise);
+        }
+        return routes;
     }
 
     /**
@@ -104,18 +193,33 @@ public final class RouteTable {
                 && !ownHost.isOwnName(normalized);
     }
 
+    /** Whether at one port at least, over one transport at least, connections to this name are kept from a look-up. */
     private boolean isKept(String name) {
+        List<Rule> matching = new ArrayList<>();
         for (Rule rule : rules) {
-            if (!rule.pattern.matchesName(name)) {
-                continue;
+            if (rule.pattern.matchesName(name)) {
+                matching.add(rule);
             }
-            int port = rule.pattern.port();
-            if (port == TargetPattern.ANY_PORT) {
-                return keepsName(rule.route); // decides for every port that no better rule took
-            }
-            Rule best = best(name, null, port);
-            if (best != null && keepsName(best.route)) {
+        }
+        for (Transport transport : Transport.values()) {
+            if (isKept(matching, 1, transport)) {
                 return true;
+            }
+            for (Rule rule : matching) {
+                // decisions change only where the ports of a rule begin, or have ended
+                if (isKept(matching, rule.pattern.firstPort(), transport)
+                        || isKept(matching, Math.min(rule.pattern.lastPort() + 1, 65535), transport)) {
+                    return true;
+                }
+            }
+        }
+        return false;
+    }
+
+    private boolean isKept(List<Rule> matching, int port, Transport transport) {
+        for (Rule rule : matching) {
+            if (rule.pattern.matches(port, transport)) {
+                return keepsName(rule.route);
             }
         }
         return keepsName(otherwise);
@@ -125,21 +229,27 @@ public final class RouteTable {
         return route instanceof Route.Refuse || (route instanceof Route.Via via && via.remoteNames());
     }
 
-    private @Nullable Rule best(@Nullable String name, byte @Nullable [] address, int port) {
-        for (Rule rule : rules) {
-            if (rule.pattern.matches(name, address, port)) {
+    private @Nullable Rule best(@Nullable String name, byte @Nullable [] address, int port, Transport transport) {
+        Rule best = name == null ? null : names.best(name, port, transport);
+        Rule text = first(texts, name, address, port, transport);
+        if (text != null && (best == null || BEST_FIRST.compare(text, best) < 0)) {
+            best = text;
+        }
+        if (best == null && address != null) {
+            best = (address.length == 4 ? ipv4 : ipv6).best(address, port, transport);
+        }
+        return best == null ? first(everything, name, address, port, transport) : best;
+    }
+
+    private static @Nullable Rule first(
+            List<Rule> rules, @Nullable String name, byte @Nullable [] address, int port, Transport transport) {
+        for (int i = 0; i < rules.size(); i++) { // an iterator would be an object
+            Rule rule = rules.get(i);
+            if (rule.pattern.matches(name, address, port, transport)) {
                 return rule;
             }
         }
         return null;
-    }
-
-    private void addServerNames(Route route) {
-        if (route instanceof Route.Via via) {
-            for (Server server : via.servers()) {
-                serverNames.add(HostNames.normalize(server.host()));
-            }
-        }
     }
 
     private static void addBuiltIn(List<Rule> rules, boolean ownHostDirect) {

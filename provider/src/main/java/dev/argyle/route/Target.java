@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param address 4 or 16 octets; null if unknown. An IPv4-mapped address becomes the IPv4 address, as in
  *     {@link java.net.Inet6Address}
  * @param port 0 to 65535
+ * @param transport what it is to be reached over
  */
 @SuppressWarnings("ArrayRecordComponent") // copied on the way in and out; equals and hashCode look at the octets
-public record Target(@Nullable String name, byte @Nullable [] address, int port) {
+public record Target(@Nullable String name, byte @Nullable [] address, int port, Transport transport) {
     /**
      * Turns a literal given as name into the address.
      *
@@ -44,6 +45,11 @@ public record Target(@Nullable String name, byte @Nullable [] address, int port)
         }
     }
 
+    /** A target of TCP. */
+    public Target(@Nullable String name, byte @Nullable [] address, int port) {
+        this(name, address, port, Transport.TCP);
+    }
+
     /** Returns a copy of the address, or null if only the name is known. */
     @Override
     public byte @Nullable [] address() {
@@ -59,6 +65,7 @@ public record Target(@Nullable String name, byte @Nullable [] address, int port)
     public boolean equals(@Nullable Object other) {
         return other instanceof Target that
                 && port == that.port
+                && transport == that.transport
                 && Objects.equals(name, that.name)
                 && Arrays.equals(address, that.address);
     }
@@ -68,7 +75,7 @@ public record Target(@Nullable String name, byte @Nullable [] address, int port)
         return 31 * (31 * Objects.hashCode(name) + Arrays.hashCode(address)) + port;
     }
 
-    /** Returns {@code name:port}, {@code name/address:port} or {@code address:port}, as socket addresses print. */
+    /** Returns {@code name:port}, {@code name/address:port} or {@code address:port}, as socket addresses print; without the transport. */
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();

@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>What is better, in this order: any pattern of names than any block of addresses, and those than "everything"; of
  * names the one with more characters (stars, and a dot beside them, do not count), of blocks the longer prefix; the
- * narrower kind; one with a port.
+ * narrower kind; fewer ports; one transport.
  */
 public final class TargetPattern {
     /** Stands for every port. */
@@ -29,7 +29,10 @@ public final class TargetPattern {
             if (order == 0) {
                 order = a.kind.compareTo(b.kind);
             }
-            return order != 0 ? order : Boolean.compare(a.port == ANY_PORT, b.port == ANY_PORT);
+            if (order == 0) {
+                order = Integer.compare(a.lastPort - a.firstPort, b.lastPort - b.firstPort);
+            }
+            return order != 0 ? order : Boolean.compare(a.transport == null, b.transport == null);
         }
     };
 
@@ -38,13 +41,16 @@ public final class TargetPattern {
         NAME,
         BELOW,
         DOMAIN,
+        SUFFIX,
         TEXT,
         BLOCK,
         EVERYTHING
     }
 
     private final Kind kind;
-    private final int port;
+    private final int firstPort;
+    private final int lastPort;
+    private final @Nullable Transport transport; // null: any
     private final int length; // characters, or bits of the prefix
     private final String text;
     private final byte[] network;
@@ -53,11 +59,26 @@ public final class TargetPattern {
 
     private TargetPattern(
             Kind kind, int port, int length, String text, byte[] network, boolean starBefore, boolean starAfter) {
-        if (port < 0 || port > 65535) {
-            throw new IllegalArgumentException("port " + port + " (expected: 0 to 65535)");
+        this(kind, port, port == ANY_PORT ? 65535 : port, null, length, text, network, starBefore, starAfter);
+    }
+
+    private TargetPattern(
+            Kind kind,
+            int firstPort,
+            int lastPort,
+            @Nullable Transport transport,
+            int length,
+            String text,
+            byte[] network,
+            boolean starBefore,
+            boolean starAfter) {
+        if (firstPort < 0 || lastPort < firstPort || lastPort > 65535) {
+            throw new IllegalArgumentException("ports " + firstPort + " to " + lastPort + " (expected: 0 to 65535)");
         }
         this.kind = kind;
-        this.port = port;
+        this.firstPort = firstPort;
+        this.lastPort = lastPort;
+        this.transport = transport;
         this.length = length;
         this.text = text;
         this.network = network;
@@ -78,6 +99,15 @@ public final class TargetPattern {
     /** Matches a domain and the names below it. */
     public static TargetPattern domain(String domain, int port) {
         return named(Kind.DOMAIN, HostNames.normalize(domain), port);
+    }
+
+    /**
+     * Matches the names that end with a text, which need not begin with a label: as a fragment of socks5c.conf does.
+     *
+     * @param fragment not empty
+     */
+    public static TargetPattern suffix(String fragment, int port) {
+        return named(Kind.SUFFIX, HostNames.normalize(fragment), port);
     }
 
     /**
@@ -118,37 +148,103 @@ public final class TargetPattern {
         return new TargetPattern(Kind.EVERYTHING, port, 0, "", new byte[0], false, false);
     }
 
+    /**
+     * Returns the same pattern for these ports and this transport alone.
+     *
+     * @param firstPort 0 to 65535
+     * @param lastPort not less than the first, and not more than 65535
+     * @param only null for any
+     */
+    public TargetPattern at(int firstPort, int lastPort, @Nullable Transport only) {
+        return new TargetPattern(kind, firstPort, lastPort, only, length, text, network, starBefore, starAfter);
+    }
+
     private static TargetPattern named(Kind kind, String name, int port) {
         return new TargetPattern(kind, port, name.length(), name, new byte[0], false, false);
     }
 
-    /** Returns the only port that matches, or {@link #ANY_PORT}. */
-    int port() {
-        return port;
+    /** The first port that matches. */
+    int firstPort() {
+        return firstPort;
     }
 
-    /** Returns whether this matches a target at its port or at any. */
-    boolean matches(@Nullable String name, byte @Nullable [] address, int targetPort) {
-        if (port != ANY_PORT && port != targetPort) {
-            return false;
-        }
+    /** The last port that matches. */
+    int lastPort() {
+        return lastPort;
+    }
+
+    /** The text that {@link #isOfSuffix} names end with. */
+    String text() {
+        return text;
+    }
+
+    /** The address whose first {@link #length} bits {@link #isOfBlock} addresses have. Not to be changed. */
+    byte[] network() {
+        return network;
+    }
+
+    /** Characters, or bits of the prefix. */
+    int length() {
+        return length;
+    }
+
+    /** Returns whether a target of this transport at this port can match. */
+    boolean matches(int port, Transport over) {
+        return firstPort <= port && port <= lastPort && (transport == null || transport == over);
+    }
+
+    /** Returns whether this matches a target. */
+    boolean matches(@Nullable String name, byte @Nullable [] address, int port, Transport over) {
+        return matches(port, over) && matches(name, address);
+    }
+
+    /** Returns whether this matches a target, whatever the port and the transport. */
+    boolean matches(@Nullable String name, byte @Nullable [] address) {
         return (name != null && matchesName(name)) || (address != null && matchesAddress(address));
     }
 
     /**
-     * Returns whether this matches a name, whatever the port.
+     * Returns whether this matches a name, whatever the port and the transport.
      *
      * @param name as {@link HostNames#normalize} returns it
      */
-    boolean matchesName(String name) {
+    public boolean matchesName(String name) {
         return switch (kind) {
-            case NAME -> name.equals(text);
-            case BELOW -> isBelow(name);
-            case DOMAIN -> name.equals(text) || isBelow(name);
+            case NAME, BELOW, DOMAIN, SUFFIX ->
+                name.endsWith(text) && matchesBehind(name, name.length() - text.length());
             case TEXT -> matchesText(name);
             case BLOCK -> false;
             case EVERYTHING -> true;
         };
+    }
+
+    /**
+     * Returns whether this, of {@link #isOfSuffix}, matches a name that is known to end with its text.
+     *
+     * @param start where the text begins in the name
+     */
+    boolean matchesBehind(String name, int start) {
+        return switch (kind) {
+            case NAME -> start == 0;
+            case BELOW -> start > 1 && name.charAt(start - 1) == '.';
+            case DOMAIN -> start == 0 || (start > 1 && name.charAt(start - 1) == '.');
+            default -> true;
+        };
+    }
+
+    /** Returns whether this matches only names that end with its text. */
+    boolean isOfSuffix() {
+        return kind == Kind.NAME || kind == Kind.BELOW || kind == Kind.DOMAIN || kind == Kind.SUFFIX;
+    }
+
+    /** Returns whether this is a fragment as socks5c.conf has them, which need not begin with a label. */
+    boolean isFragment() {
+        return kind == Kind.SUFFIX;
+    }
+
+    /** Returns whether this matches the addresses of a block and nothing else. */
+    boolean isOfBlock() {
+        return kind == Kind.BLOCK;
     }
 
     /** Returns whether this decides by name, and so before any that decides by address. */
@@ -163,7 +259,7 @@ public final class TargetPattern {
 
     private int tier() {
         return switch (kind) {
-            case NAME, BELOW, DOMAIN, TEXT -> 0;
+            case NAME, BELOW, DOMAIN, SUFFIX, TEXT -> 0;
             case BLOCK -> 1;
             case EVERYTHING -> 2;
         };
@@ -171,16 +267,11 @@ public final class TargetPattern {
 
     private boolean matchesAddress(byte[] address) {
         return switch (kind) {
-            case NAME, BELOW, DOMAIN -> false;
+            case NAME, BELOW, DOMAIN, SUFFIX -> false;
             case TEXT -> matchesText(IpLiteral.format(address));
             case BLOCK -> isInBlock(address);
             case EVERYTHING -> true;
         };
-    }
-
-    private boolean isBelow(String name) {
-        int dot = name.length() - text.length() - 1;
-        return dot > 0 && name.charAt(dot) == '.' && name.endsWith(text);
     }
 
     private boolean matchesText(String subject) {

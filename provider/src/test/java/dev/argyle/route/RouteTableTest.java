@@ -306,4 +306,67 @@ class RouteTableTest {
     private static Route via(String text, Server server) {
         return new Route.Via(new RouteRecord(text, "here"), List.of(server));
     }
+
+    @Test
+    void explain_target_givesWhatDecidesAndWhatItBeats() {
+        RouteTable table = table(
+                true,
+                rule(TargetPattern.domain("example", ANY), via("domain")),
+                rule(TargetPattern.suffix("ample", ANY), direct("suffix", "here")),
+                rule(TargetPattern.name("db.example", ANY).at(1, 79, null), via("other ports")),
+                rule(TargetPattern.everything(ANY), via("everything")));
+
+        assertThat(table.explain(new Target("db.example", null, 80)))
+                .containsExactly(via("domain"), direct("suffix", "here"), via("everything"), DEFAULT);
+        assertThat(table.explain(new Target("me.example", null, 80)))
+                .startsWith(direct("this machine's name", "built in"), via("domain"));
+        assertThat(table.explain(new Target("elsewhere", null, 80))).containsExactly(via("everything"), DEFAULT);
+    }
+
+    @Test
+    void staysName_whereOnePortOrTransportGoesToTheServer_isKept() {
+        Route direct = direct("d", "here");
+        RouteTable table = table(
+                true,
+                rule(TargetPattern.name("ports.example", ANY), direct),
+                rule(TargetPattern.name("ports.example", ANY).at(80, 90, null), via("v")),
+                rule(TargetPattern.name("udp.example", ANY).at(0, 65535, Transport.TCP), direct),
+                rule(TargetPattern.name("split.example", ANY).at(0, 79, null), direct),
+                rule(TargetPattern.name("split.example", ANY).at(81, 65535, null), direct),
+                rule(TargetPattern.name("covered.example", ANY).at(0, 79, null), direct),
+                rule(TargetPattern.name("covered.example", ANY).at(80, 65535, null), direct),
+                rule(TargetPattern.name("direct.example", ANY), direct));
+
+        assertThat(table.staysName("ports.example")).isTrue();
+        assertThat(table.staysName("udp.example")).isTrue();
+        assertThat(table.staysName("split.example")).isTrue();
+        assertThat(table.staysName("covered.example")).isFalse();
+        assertThat(table.staysName("direct.example")).isFalse();
+    }
+
+    @Test
+    void staysName_whereOnlyAddressesAreRouted_isLookedUp() {
+        RouteTable table = new RouteTable(
+                List.of(
+                        rule(block("10.0.0.0", 8), via("numeric")),
+                        rule(TargetPattern.suffix("ibm.com", ANY), via("f"))),
+                RouteTable.IMPLICIT,
+                true,
+                ownHost);
+
+        assertThat(table.staysName("db.example")).isFalse();
+        assertThat(table.staysName("www.ibm.com")).isTrue();
+        assertThat(route(table, "10.1.2.3", 80)).isEqualTo(via("numeric"));
+        assertThat(route(table, "db.example", 80)).isSameAs(RouteTable.IMPLICIT);
+    }
+
+    @Test
+    void servers_ofAllRecords_areThoseOfTheDefaultFirst() {
+        Server other = new Server("other.example", 1080, true, null);
+        RouteTable table =
+                table(true, rule(block("10.0.0.0", 8), via("a", other)), rule(block("11.0.0.0", 8), via("b", other)));
+
+        assertThat(table.servers()).containsExactly(SERVER, other);
+        assertThat(table.staysName("other.example")).isFalse();
+    }
 }

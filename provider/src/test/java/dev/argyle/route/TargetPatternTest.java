@@ -110,19 +110,49 @@ class TargetPatternTest {
 
     @Test
     void matches_port_mustBeThePatternsWhereItHasOne() {
-        assertThat(TargetPattern.name("a", 80).matches("a", null, 80)).isTrue();
-        assertThat(TargetPattern.name("a", 80).matches("a", null, 81)).isFalse();
-        assertThat(TargetPattern.everything(443).matches("a", null, 443)).isTrue();
-        assertThat(TargetPattern.everything(443).matches("a", null, 80)).isFalse();
+        assertThat(TargetPattern.name("a", 80).matches("a", null, 80, Transport.TCP))
+                .isTrue();
+        assertThat(TargetPattern.name("a", 80).matches("a", null, 81, Transport.TCP))
+                .isFalse();
+        assertThat(TargetPattern.everything(443).matches("a", null, 443, Transport.TCP))
+                .isTrue();
+        assertThat(TargetPattern.everything(443).matches("a", null, 80, Transport.TCP))
+                .isFalse();
+    }
+
+    @Test
+    void matches_portsAndTransport_mustBeThePatternsWhereItHasThem() {
+        TargetPattern pattern = TargetPattern.name("a", ANY).at(80, 90, Transport.UDP);
+        assertThat(pattern.matches("a", null, 80, Transport.UDP)).isTrue();
+        assertThat(pattern.matches("a", null, 90, Transport.UDP)).isTrue();
+        assertThat(pattern.matches("a", null, 79, Transport.UDP)).isFalse();
+        assertThat(pattern.matches("a", null, 91, Transport.UDP)).isFalse();
+        assertThat(pattern.matches("a", null, 85, Transport.TCP)).isFalse();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "ibm.com, aguila.austin.ibm.com, true",
+        "ibm.com, notibm.com, true",
+        "ibm.com, IBM.COM., true",
+        ".ibm.com, ibm.com, false",
+        "m.com, ibm.com, true",
+        "ibm.com, ibm.com.example, false",
+        "1, 10.0.0.1, false",
+    })
+    void suffix_target_matchesWhatEndsWithIt(String fragment, String target, boolean expected) {
+        assertThat(matches(TargetPattern.suffix(fragment, ANY), target)).isEqualTo(expected);
     }
 
     @Test
     void matches_nameAndAddress_eitherIsEnough() {
         byte[] address = {10, 0, 0, 1};
-        assertThat(TargetPattern.block(address, 8, ANY).matches("a", address, 80))
+        assertThat(TargetPattern.block(address, 8, ANY).matches("a", address, 80, Transport.TCP))
                 .isTrue();
-        assertThat(TargetPattern.name("a", ANY).matches("a", address, 80)).isTrue();
-        assertThat(TargetPattern.text("10.*", ANY).matches("a", address, 80)).isTrue();
+        assertThat(TargetPattern.name("a", ANY).matches("a", address, 80, Transport.TCP))
+                .isTrue();
+        assertThat(TargetPattern.text("10.*", ANY).matches("a", address, 80, Transport.TCP))
+                .isTrue();
     }
 
     @Test
@@ -138,11 +168,14 @@ class TargetPatternTest {
                 .withMessage("3 octets with a prefix of 0");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> TargetPattern.everything(65536))
-                .withMessage("port 65536 (expected: 0 to 65535)");
+                .withMessage("ports 65536 to 65536 (expected: 0 to 65535)");
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> TargetPattern.everything(ANY).at(2, 1, null))
+                .withMessage("ports 2 to 1 (expected: 0 to 65535)");
     }
 
     private static boolean matches(TargetPattern pattern, String target) {
         byte[] address = new Target(target, null, 80).address();
-        return pattern.matches(address == null ? HostNames.normalize(target) : null, address, 80);
+        return pattern.matches(address == null ? HostNames.normalize(target) : null, address, 80, Transport.TCP);
     }
 }
