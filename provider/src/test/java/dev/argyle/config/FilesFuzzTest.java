@@ -113,7 +113,11 @@ class FilesFuzzTest {
         int port = Math.floorMod(number, 65536);
         String line = host + (port == 0 ? "" : ":" + port) + " " + user + "\t" + password;
         Path file = Files.writeString(directory.resolve("credentials"), "other.example o o\n" + line);
-        if (host.isEmpty() || host.startsWith("#") || line.split("\\s", -1).length != 3 || line.matches(".*\\R.*")) {
+        if (host.isEmpty()
+                || host.startsWith("#")
+                || line.split("\\s", -1).length != 3
+                || !line.trim().equals(line)
+                || line.matches(".*\\R.*")) {
             return;
         }
         Server server;
