@@ -43,6 +43,8 @@ public final class Argyle {
      * be open to Argyle: {@code --add-opens java.base/java.net=ALL-UNNAMED} where it is on the class path,
      * {@code --add-opens java.base/java.net=dev.argyle.provider} where it is on the module path.
      *
+     * <p>Does nothing where {@code SOCKS5C_CONFIG} is set to nothing and no other source names a server.
+     *
      * <p>Does nothing if the same has been installed before, and leaves everything to the agent if this JVM has one: whoever
      * started the JVM decides. If the agent has been told something else, a line in the log says so.
      *
@@ -54,29 +56,32 @@ public final class Argyle {
         Configuration before = installed;
         if (before != null) {
             if (!before.equals(configuration)) {
-                throw differs(before.settings().serversInWords(), configuration);
+                throw differs(before.settings().routingInWords(), configuration);
             }
             return;
         }
         Installed other = Installed.find(version());
         if (other == null) {
+            if (configuration.settings().off()) {
+                return;
+            }
             Connector idle = configuration.idleConnector();
             Factories.install(idle, Installed.describe(version(), configuration.settings(), idle));
             configuration.startConnector();
         } else if (!other.values().equals(configuration.settings().values())) {
             if (!other.isAgent()) {
-                throw differs(other.servers(), configuration);
+                throw differs(other.way(), configuration);
             }
             configuration.log().log(
                     LogLevel.WARN,
-                    "the agent routes this JVM, through " + other.servers()
-                            + "; what the program wants to install is not used: " + configuration);
+                    "the agent routes this JVM, " + other.way() + "; what the program wants to install is not used: "
+                            + configuration);
         }
         installed = configuration;
     }
 
     private static IllegalStateException differs(String before, Configuration configuration) {
-        return new IllegalStateException("Argyle is installed in this JVM with another configuration, through " + before
+        return new IllegalStateException("Argyle is installed in this JVM with another configuration, " + before
                 + ", and the JDK takes a factory only once; wanted: " + configuration);
     }
 }

@@ -5,6 +5,7 @@ package dev.argyle;
 import dev.argyle.config.ConfigurationException;
 import dev.argyle.config.Settings;
 import dev.argyle.config.SettingsLoader;
+import dev.argyle.name.StandInBlock;
 import dev.argyle.name.StandIns;
 import dev.argyle.net.OwnMachine;
 import dev.argyle.net.SystemNames;
@@ -107,7 +108,8 @@ public final class Configuration {
         Connector made = connector;
         if (made == null) {
             Log log = log();
-            made = new Connector(settings, new StandIns(System.nanoTime()), new SystemNames(), log);
+            made = new Connector(
+                    settings, StandIns.ofThisJvm(StandInBlock.defaults(), System.nanoTime()), new SystemNames(), log);
             for (String note : settings.notes()) {
                 log.log(LogLevel.WARN, note);
             }

@@ -189,7 +189,7 @@ public final class Socks5ProxySelector extends ProxySelector {
     /**
      * Returns the servers for {@code socket://host:port}, those that failed lately last, or {@code NO_PROXY} where a
      * route says direct. For the other schemes, returns what the previous selector does. No server's name is looked up;
-     * the target's is, with {@code socks5://} servers alone.
+     * the target's is, unless a route sends the name to its server.
      *
      * @throws IllegalArgumentException if {@code uri} is null; if it is {@code socket:} and host and port cannot be
      *     determined, or a route refuses the target; or if an engine has been installed of a version which this one
@@ -287,7 +287,8 @@ public final class Socks5ProxySelector extends ProxySelector {
         String host = authority.substring(0, colon);
         try {
             int port = Integer.parseInt(authority.substring(colon + 1));
-            return new Target(host, address(host), port);
+            Target target = new Target(host, null, port);
+            return staysName(target) ? target : new Target(host, address(host), port);
         } catch (IllegalArgumentException e) {
             throw notHostAndPort(uri, e);
         }
@@ -297,12 +298,17 @@ public final class Socks5ProxySelector extends ProxySelector {
         return new IllegalArgumentException("got " + uri + " (expected: socket://host:port)", cause);
     }
 
+    private boolean staysName(Target target) {
+        Route route = settings.routes().route(target);
+        return route instanceof Route.Refuse || (route instanceof Route.Via via && via.remoteNames());
+    }
+
     /**
-     * The address of a name, where names are looked up here, for the routes by address. The application has looked the
-     * name up just before: it is in the JDK's cache.
+     * The address of a name, where it is looked up here, for the routes by address. The application has looked the name up
+     * just before: it is in the JDK's cache.
      */
-    private byte @Nullable [] address(String host) {
-        if (settings.servers().get(0).remoteNames() || IpLiteral.parse(host) != null) {
+    private static byte @Nullable [] address(String host) {
+        if (IpLiteral.parse(host) != null) {
             return null;
         }
         try {

@@ -181,7 +181,7 @@ public final class Socks5SocketFactory extends SocketFactory {
         if (engine != null) {
             return engine.addresses(host);
         }
-        InetAddress[] standIn = connector == null ? null : connector.addresses(host);
+        InetAddress[] standIn = connector == null ? null : connector.targets().addresses(host);
         return standIn == null ? InetAddress.getAllByName(host) : standIn;
     }
 

@@ -33,7 +33,8 @@ class PackagesTest {
             "dev.argyle.observe", Set.of(),
             "dev.argyle.name", Set.of(),
             "dev.argyle.route", Set.of("dev.argyle.protocol"),
-            "dev.argyle.config", Set.of("dev.argyle.route", "dev.argyle.protocol", "dev.argyle.observe"),
+            "dev.argyle.config",
+                    Set.of("dev.argyle.name", "dev.argyle.route", "dev.argyle.protocol", "dev.argyle.observe"),
             "dev.argyle.transport",
                     Set.of(
                             "dev.argyle.protocol",

@@ -7,10 +7,14 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import dev.argyle.config.GuardMode;
 import dev.argyle.config.HookMode;
+import dev.argyle.config.LocalNames;
 import dev.argyle.config.NativeTransportMode;
 import dev.argyle.config.OnFailure;
+import dev.argyle.config.Routing;
 import dev.argyle.config.Settings;
+import dev.argyle.name.StandInBlock;
 import dev.argyle.net.OwnMachine;
 import dev.argyle.observe.LogLevel;
 import dev.argyle.route.Route;
@@ -184,8 +188,12 @@ class Socks5ProxySelectorTest {
         RouteTable.Rule rule = new RouteTable.Rule(TargetPattern.name("evil.test", TargetPattern.ANY_PORT), refuse);
         Route otherwise = new Route.Via(new RouteRecord("*", "test"), servers);
         return new Settings(
-                new RouteTable(List.of(rule), otherwise, true, new OwnMachine()),
-                servers,
+                new Routing(new RouteTable(List.of(rule), otherwise, true, new OwnMachine()), false, "", "", Map.of()),
+                new LocalNames(true, List.of()),
+                StandInBlock.defaults(),
+                true,
+                GuardMode.ENFORCE,
+                GuardMode.OFF,
                 1,
                 1,
                 OnFailure.REFUSE,

@@ -173,7 +173,7 @@ class ClientsIT {
             }
             assertThat(received).isEqualTo(!routed && plain.equals("sent\n"));
             if (routed && plain.equals("sent\n")) {
-                assertThat(out).startsWith("java.net.SocketException: UDP is not carried: ");
+                assertThat(out).startsWith("java.net.SocketException: Refused by the guard: UDP of new Socket");
             } else {
                 assertThat(out).isEqualTo(plain);
             }

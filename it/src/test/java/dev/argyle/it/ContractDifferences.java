@@ -47,7 +47,7 @@ final class ContractDifferences {
 
     /** On releases where such a Socket is possible still. */
     private static final Map<String, Difference> DATAGRAMS =
-            Map.of(DATAGRAM, says("received=datagram", "UDP is not carried"));
+            Map.of(DATAGRAM, says("received=datagram", "Refused by the guard: UDP of new Socket"));
 
     /** A SocketImpl in the place of the JDK's, which alone asks the ProxySelector for socket: URIs. */
     private static final Map<String, Difference> NO_SELECTOR = Map.of(

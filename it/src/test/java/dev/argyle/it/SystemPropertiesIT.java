@@ -472,7 +472,7 @@ class SystemPropertiesIT extends TwoServers {
                         + " '-Dargyle.connect.timeout'?",
                 "-Dargyle.onfailure=direct | -Dargyle.onfailure: unknown key; did you mean '-Dargyle.on-failure'?",
                 "-Dargyle.port=1080 | -Dargyle.port: unknown key",
-                "-Dargyle.=1 | -Dargyle.: unknown key (known: proxy, credentials,",
+                "-Dargyle.=1 | -Dargyle.: unknown key (known: proxy, routes, credentials,",
                 "-Dargyle.proxy:ann:s3cr3t@127.0.0.1 | -Dargyle.proxy...: unknown key",
                 "-Dargyle.proxy=127.0.0.1:99999 | -Dargyle.proxy: proxy: the port is not a number from 1 to 65535",
                 "-Dargyle.proxy=127.0.0.1,,[::1] | -Dargyle.proxy: proxy: server 2: ",

@@ -4,15 +4,8 @@ package dev.argyle.config;
 
 import dev.argyle.protocol.Credentials;
 import dev.argyle.route.Server;
-import java.io.File;
-import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
-import java.nio.file.attribute.PosixFilePermission;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.StringTokenizer;
 import org.jspecify.annotations.Nullable;
 
@@ -29,7 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Immutable.
  */
 final class CredentialsFile {
-    private record Entry(String host, int port, Credentials credentials) {}
+    /** @param source for instance {@code file /x:12} */
+    record Entry(String host, int port, Credentials credentials, String source) {}
 
     private final List<Entry> entries = new ArrayList<>();
 
@@ -45,33 +39,27 @@ final class CredentialsFile {
     static CredentialsFile read(String path, boolean shared) throws InvalidValueException, ConfigurationException {
         List<String> lines = TextFile.lines(path);
         if (!shared) {
-            requirePrivate(path);
+            PrivateFile.require(path, "");
         }
         CredentialsFile file = new CredentialsFile();
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).trim();
             if (!line.isEmpty() && line.charAt(0) != '#') {
+                String source = "file " + path + ":" + (i + 1);
                 try {
-                    file.add(line);
+                    file.add(line, source);
                 } catch (InvalidValueException e) {
-                    throw new ConfigurationException("file " + path + ":" + (i + 1) + ": " + e.getMessage());
+                    throw new ConfigurationException(source + ": " + e.getMessage());
                 }
             }
         }
         return file;
     }
 
-    /** Returns the servers, those without credentials with what the file has for them. */
-    List<Server> apply(List<Server> servers) {
-        List<Server> applied = new ArrayList<>();
-        for (Server server : servers) {
-            Entry entry = server.credentials() == null ? find(HostPort.canonical(server.host()), server.port()) : null;
-            applied.add(
-                    entry == null
-                            ? server
-                            : new Server(server.host(), server.port(), server.remoteNames(), entry.credentials));
-        }
-        return applied;
+    /** Returns what the file has for a server: an entry with its port rather than one without; null if nothing. */
+    @Nullable
+    Entry find(Server server) {
+        return find(HostPort.canonical(server.host()), server.port());
     }
 
     private @Nullable Entry find(String host, int port) {
@@ -87,7 +75,7 @@ final class CredentialsFile {
         return anyPort;
     }
 
-    private void add(String line) throws InvalidValueException {
+    private void add(String line, String source) throws InvalidValueException {
         StringTokenizer fields = new StringTokenizer(line);
         if (fields.countTokens() != 3) {
             throw new InvalidValueException("got " + fields.countTokens() + " fields (expected: host[:port] user"
@@ -101,26 +89,10 @@ final class CredentialsFile {
             }
         }
         try {
-            entries.add(new Entry(host, hostPort.port(), new Credentials(fields.nextToken(), fields.nextToken())));
+            Credentials credentials = new Credentials(fields.nextToken(), fields.nextToken());
+            entries.add(new Entry(host, hostPort.port(), credentials, source));
         } catch (IllegalArgumentException e) {
             throw new InvalidValueException(String.valueOf(e.getMessage()));
-        }
-    }
-
-    private static void requirePrivate(String path) throws InvalidValueException {
-        Set<PosixFilePermission> permissions;
-        try {
-            permissions = Files.getPosixFilePermissions(new File(path).toPath());
-        } catch (UnsupportedOperationException e) {
-            return; // no POSIX permissions here, and the JDK's other views do not tell who can read
-        } catch (IOException | InvalidPathException e) {
-            throw new InvalidValueException("cannot read the permissions of the file " + Shown.quote(path));
-        }
-        if (permissions.contains(PosixFilePermission.GROUP_READ)
-                || permissions.contains(PosixFilePermission.OTHERS_READ)) {
-            throw new InvalidValueException("others than its owner can read the file " + Shown.quote(path) + " ("
-                    + PosixFilePermissions.toString(permissions) + "); chmod 600 it or, if it is a container's secret"
-                    + " whose mode you do not choose, set " + Key.CREDENTIALS_SHARED + "=true");
         }
     }
 }

@@ -60,7 +60,7 @@ final class CurlVariables {
                 }
             }
         }
-        return new Family(server, all.source(), rules);
+        return new Family(server, all.source(), all.source(), rules);
     }
 
     private static @Nullable Value value(Map<String, String> environment, String lower, String upper) {

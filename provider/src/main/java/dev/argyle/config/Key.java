@@ -11,6 +11,7 @@ public enum Key {
             "proxy",
             null,
             "servers in the order in which they are tried: [socks5h://|socks5://][user:password@]host[:port],..."),
+    ROUTES("routes", null, "files of lines 'destination[/prefix][:port[-port]] server,...|NONE|REFUSE [tcp|udp]'"),
     CREDENTIALS("credentials", null, "file of lines 'host[:port] user password', readable by its owner only"),
     CREDENTIALS_SHARED(
             "credentials.shared", "false", "true: others may read the credentials file (a container's secret)"),
@@ -19,6 +20,18 @@ public enum Key {
             "",
             "targets reached directly: name, *.below, .domain, address, address/prefix, *, each with :port;"
                     + " none: not even this machine"),
+    GUARD(
+            "guard",
+            null,
+            "what cannot be carried, and what no record covers: enforce, refuse both; audit, report both; off;"
+                    + " without a value only what cannot be carried is refused"),
+    NAMES_LOCAL(
+            "names.local",
+            "hosts",
+            "names looked up here although they are routed: hosts, those of the hosts file; name, *.below, .domain;"
+                    + " none"),
+    NAMES_RANGE("names.range", "198.18.0.0/15,100::/64", "blocks that stand-in addresses are taken from"),
+    NAMES_REVERSE("names.reverse", "on", "whether addresses are looked up for the name fragments of routes: on, off"),
     CONNECT_TIMEOUT(
             "connect.timeout",
             "30s",

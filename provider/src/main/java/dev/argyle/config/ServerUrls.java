@@ -32,6 +32,16 @@ final class ServerUrls {
 
     /** @throws InvalidValueException if a server is malformed, or only some of them are to resolve names */
     static List<Server> parseList(String value) throws InvalidValueException {
+        return parseList(value, value);
+    }
+
+    /**
+     * Returns the servers of a value.
+     *
+     * @param context what the value was cut from: where a password may have been cut, nothing is shown
+     * @throws InvalidValueException as for the value alone
+     */
+    static List<Server> parseList(String value, String context) throws InvalidValueException {
         List<String> entries = Lists.split(value, ',');
         List<Server> servers = new ArrayList<>();
         for (int i = 0; i < entries.size(); i++) {
@@ -41,7 +51,7 @@ final class ServerUrls {
                 server = parse(entry);
             } catch (InvalidValueException e) {
                 String which = entries.size() == 1 ? "" : "server " + (i + 1) + ": ";
-                throw new InvalidValueException(which + e.getMessage() + "; got " + shown(value, entry));
+                throw new InvalidValueException(which + e.getMessage() + "; got " + shown(context, entry));
             }
             if (!servers.isEmpty() && servers.get(0).remoteNames() != server.remoteNames()) {
                 throw new InvalidValueException("server 1 is " + scheme(servers.get(0)) + ", server " + (i + 1) + " is "
@@ -162,12 +172,12 @@ final class ServerUrls {
     }
 
     /**
-     * Returns an entry as far as it holds no secret. Where any entry of the list has an {@code @}, none is shown: a
-     * password with a comma in it is spread over several. What follows the last colon is shown if it is a number:
+     * Returns an entry as far as it holds no secret. Where there is an {@code @} in what it was cut from, nothing is
+     * shown: a password with a comma in it is spread over several entries. What follows the last colon is shown if it is a number:
      * {@code user:password} without a host behind it looks like {@code host:port}.
      */
-    private static String shown(String value, String entry) {
-        if (value.indexOf('@') >= 0) {
+    private static String shown(String context, String entry) {
+        if (context.indexOf('@') >= 0) {
             return "a server with credentials (not shown)";
         }
         int behind = entry.lastIndexOf(':') + 1;

@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.config;
 
+import dev.argyle.name.StandInBlock;
 import dev.argyle.observe.LogLevel;
 import dev.argyle.route.RouteTable;
 import dev.argyle.route.Server;
@@ -14,8 +15,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The whole configuration. Immutable; shows no secret.
  *
- * @param routes what goes where
- * @param servers at least one, in the order in which they are tried; all of them, or none, resolve names
+ * @param routing what goes where
+ * @param localNames which names are looked up here although they are routed
+ * @param standIns the blocks that stand-in addresses are taken from, at least one
+ * @param reverseNames whether addresses are looked up for the fragments of the routes
+ * @param uncarried what becomes of that which cannot be carried
+ * @param uncovered what becomes of that which no record covers, and which is direct therefore
  * @param connectTimeoutMillis at least 1
  * @param handshakeTimeoutMillis at least 1
  * @param mainClass which JVMs the settings are for; null: all
@@ -26,8 +31,12 @@ import org.jspecify.annotations.Nullable;
  * @param notes what was found and deliberately not used, for instance an {@code ALL_PROXY} that is not SOCKSv5
  */
 public record Settings(
-        RouteTable routes,
-        List<Server> servers,
+        Routing routing,
+        LocalNames localNames,
+        List<StandInBlock> standIns,
+        boolean reverseNames,
+        GuardMode uncarried,
+        GuardMode uncovered,
         int connectTimeoutMillis,
         int handshakeTimeoutMillis,
         OnFailure onFailure,
@@ -38,18 +47,13 @@ public record Settings(
         boolean quiet,
         Map<Key, Origin> origins,
         List<String> notes) {
-    /** @throws IllegalArgumentException if there is no server, if only some resolve names, or if a time is below 1 ms */
+    /** @throws IllegalArgumentException if there is no block of stand-ins, or if a time is below 1 ms */
     public Settings {
-        servers = List.copyOf(servers);
+        standIns = List.copyOf(standIns);
         notes = List.copyOf(notes);
         origins = inKeyOrder(origins);
-        if (servers.isEmpty()) {
-            throw new IllegalArgumentException("no server");
-        }
-        for (Server server : servers) {
-            if (server.remoteNames() != servers.get(0).remoteNames()) {
-                throw new IllegalArgumentException("socks5 and socks5h in one list");
-            }
+        if (standIns.isEmpty()) {
+            throw new IllegalArgumentException("no block of stand-ins");
         }
         if (connectTimeoutMillis < 1 || handshakeTimeoutMillis < 1) {
             throw new IllegalArgumentException("timeouts of " + connectTimeoutMillis + " and " + handshakeTimeoutMillis
@@ -67,18 +71,37 @@ public record Settings(
         return mainClass == null || command == null || command.isEmpty() || mainClass.matches(command);
     }
 
-    /** Returns the servers as a user reads them, without credentials. */
-    public String serversInWords() {
-        StringBuilder text = new StringBuilder();
-        for (Server server : servers) {
-            text.append(text.length() == 0 ? "" : ", then ").append(server);
-        }
-        return text.toString();
+    /** Returns what goes where. */
+    public RouteTable routes() {
+        return routing.table();
+    }
+
+    /** Returns all servers, each object once: first those for what no record covers. There may be none. */
+    public List<Server> servers() {
+        return routing.table().servers();
+    }
+
+    /** Returns whether the user has said that nothing is to be routed. */
+    public boolean off() {
+        return routing.off();
+    }
+
+    /** Returns how connections go, as a user reads it behind "connections go", without credentials. */
+    public String routingInWords() {
+        return routing.inWords();
     }
 
     /**
-     * Returns all keys that have a say in how connections go, with their values and without secrets: two that are equal
-     * do the same, if their credentials are the same.
+     * Returns where a server's user name and password are written, for instance {@code agent argument}, {@code file /x:3},
+     * {@code ALL_PROXY} or {@code -Djava.net.socks.username}; null for a server without, or of other settings.
+     */
+    public @Nullable String credentialsSource(Server server) {
+        return routing.credentialsSources().get(server);
+    }
+
+    /**
+     * Returns all keys that have a say in how connections go, with their values, and the records that files have, without
+     * secrets: two that are equal do the same, if their credentials are the same.
      */
     public String values() {
         StringBuilder text = new StringBuilder();
@@ -89,7 +112,7 @@ public record Settings(
                 text.append('=').append(entry.getValue().value());
             }
         }
-        return text.toString();
+        return text.append('\n').append(routing.records()).toString();
     }
 
     /** Not an EnumMap: that asks reflection for the constants, which costs milliseconds at start-up. */

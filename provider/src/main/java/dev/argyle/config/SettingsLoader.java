@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.config;
 
+import dev.argyle.name.StandInBlock;
 import dev.argyle.observe.LogLevel;
 import dev.argyle.route.OwnHost;
 import dev.argyle.route.Route;
@@ -18,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the settings: of what a program gives alone, or of all sources, by precedence: agent argument, system properties {@code argyle.key}, variables
- * {@code ARGYLE_KEY}, file, defaults. Where none of these names a server, and only there, the conventions of others
- * are asked, each as a family: {@code ALL_PROXY} with {@code NO_PROXY}, then the JDK's {@code socksProxyHost} with
- * those beside it.
+ * {@code ARGYLE_KEY}, file, defaults. Where none of these names a server or routes, and only there, the conventions of others
+ * are asked, each as a family: {@code SOCKS5C_CONFIG}, {@code ALL_PROXY} with {@code NO_PROXY}, then the JDK's
+ * {@code socksProxyHost} with those beside it.
  *
  * <p>A key or value that is not understood stops everything, also in a source that another overrules where only the key
  * is at stake: to go on would be to guess what goes direct.
@@ -33,6 +34,7 @@ public final class SettingsLoader {
     private final Map<Key, Value> values = new LinkedHashMap<>();
     private final Map<Key, Origin> origins = new LinkedHashMap<>();
     private final List<String> notes = new ArrayList<>();
+    private final List<RouteTable.Rule> rules = new ArrayList<>();
     private @Nullable Value current;
     private Key currentKey = Key.CONFIG;
 
@@ -53,13 +55,24 @@ public final class SettingsLoader {
             Properties systemProperties,
             OwnHost ownHost)
             throws ConfigurationException {
+        return load(agentArgument, environment, systemProperties, ownHost, SocksConfigVariable.DEFAULT_PATH);
+    }
+
+    /** @param socks5cConf the file that is read where {@code SOCKS5C_CONFIG} names one that is missing */
+    static Settings load(
+            @Nullable String agentArgument,
+            Map<String, String> environment,
+            Properties systemProperties,
+            OwnHost ownHost,
+            String socks5cConf)
+            throws ConfigurationException {
         SettingsLoader loader = new SettingsLoader("-javaagent:argyle-agent.jar=socks5h://host:1080,"
                 + " or -Dargyle.proxy=socks5h://host:1080, or ARGYLE_PROXY=socks5h://host:1080,"
                 + " or proxy=socks5h://host:1080 in a file named with config");
         loader.merge(AgentArgument.read(agentArgument, ARGUMENT));
         loader.merge(SystemProperties.read(systemProperties));
         loader.merge(Environment.read(environment));
-        return loader.load(environment, systemProperties, ownHost);
+        return loader.load(environment, systemProperties, ownHost, socks5cConf);
     }
 
     /**
@@ -95,56 +108,35 @@ public final class SettingsLoader {
     private static Settings given(Map<Key, Value> values, OwnHost ownHost) throws ConfigurationException {
         SettingsLoader loader = new SettingsLoader("proxy=socks5h://host:1080");
         loader.merge(values);
-        return loader.load(Map.of(), new Properties(), ownHost);
+        return loader.load(Map.of(), new Properties(), ownHost, SocksConfigVariable.DEFAULT_PATH);
     }
 
-    private Settings load(Map<String, String> environment, Properties systemProperties, OwnHost ownHost)
+    private Settings load(
+            Map<String, String> environment, Properties systemProperties, OwnHost ownHost, String socks5cConf)
             throws ConfigurationException {
         try {
             Value config = take(Key.CONFIG);
             if (config != null) {
                 merge(ConfigFile.read(config.text()));
             }
-            return settings(environment, systemProperties, ownHost);
+            return settings(routing(environment, systemProperties, ownHost, socks5cConf));
         } catch (InvalidValueException e) {
             String source = current == null ? "" : current.source() + ": ";
             throw new ConfigurationException(source + currentKey + ": " + e.getMessage());
         }
     }
 
-    private Settings settings(Map<String, String> environment, Properties systemProperties, OwnHost ownHost)
-            throws InvalidValueException, ConfigurationException {
-        List<RouteTable.Rule> rules = new ArrayList<>();
-        Value bypass = take(Key.BYPASS);
-        boolean none = bypass != null && BypassList.parse(bypass, rules);
-        Value proxy = take(Key.PROXY);
-        List<Server> servers = List.of();
-        String source = "";
-        if (proxy != null) {
-            servers = ServerUrls.parseList(proxy.text());
-            source = proxy.source();
-        } else {
-            Family family = CurlVariables.read(environment, notes);
-            if (family == null) {
-                family = SocksProperties.read(systemProperties, !none);
-            }
-            if (family == null) {
-                throw noServer();
-            }
-            servers = List.of(family.server());
-            source = family.source();
-            rules.addAll(family.rules());
-        }
-        boolean shared = flag(Key.CREDENTIALS_SHARED);
-        Value credentials = take(Key.CREDENTIALS);
-        if (credentials != null) {
-            servers = CredentialsFile.read(credentials.text(), shared).apply(servers);
-        }
-        origins.put(Key.PROXY, new Origin(join(servers), source));
-        Route otherwise = new Route.Via(new RouteRecord("*", source), servers);
+    private Settings settings(Routing routing) throws InvalidValueException {
+        Value guard = take(Key.GUARD);
+        GuardMode uncovered = guard == null ? GuardMode.OFF : choice(guard.text(), GuardMode.values());
+        GuardMode uncarried = guard == null ? GuardMode.ENFORCE : uncovered;
         return new Settings(
-                new RouteTable(rules, otherwise, !none, ownHost),
-                servers,
+                routing,
+                LocalNames.parse(text(Key.NAMES_LOCAL)),
+                standIns(),
+                either(Key.NAMES_REVERSE, "on", "off"),
+                routing.off() ? GuardMode.OFF : uncarried,
+                routing.off() ? GuardMode.OFF : uncovered,
                 Durations.parseMillis(text(Key.CONNECT_TIMEOUT)),
                 Durations.parseMillis(text(Key.HANDSHAKE_TIMEOUT)),
                 choice(Key.ON_FAILURE, OnFailure.values()),
@@ -155,6 +147,112 @@ public final class SettingsLoader {
                 flag(Key.QUIET),
                 origins,
                 notes);
+    }
+
+    private Routing routing(
+            Map<String, String> environment, Properties systemProperties, OwnHost ownHost, String socks5cConf)
+            throws InvalidValueException, ConfigurationException {
+        Value bypass = take(Key.BYPASS);
+        boolean none = bypass != null && BypassList.parse(bypass, rules);
+        boolean shared = flag(Key.CREDENTIALS_SHARED);
+        Value credentials = take(Key.CREDENTIALS);
+        KnownServers servers =
+                new KnownServers(credentials == null ? null : CredentialsFile.read(credentials.text(), shared));
+        RoutesFiles files = new RoutesFiles(servers, shared, rules);
+        StringBuilder records = new StringBuilder();
+        Route otherwise = RouteTable.IMPLICIT;
+        boolean off = false;
+        Value proxy = take(Key.PROXY);
+        if (proxy != null) {
+            otherwise = via(servers.of(ServerUrls.parseList(proxy.text()), proxy.source()), proxy.source());
+        }
+        Value routes = take(Key.ROUTES);
+        if (routes != null) {
+            for (String path : Lists.entries(routes.text())) {
+                files.read(path);
+            }
+        }
+        if (proxy == null && routes == null) {
+            String path = SocksConfigVariable.path(environment, socks5cConf);
+            if (path == null) {
+                Family family = family(environment, systemProperties, !none);
+                otherwise = via(servers.of(List.of(family.server()), family.credentialsSource()), family.source());
+                addRules(family, records);
+            } else {
+                origins.put(Key.ROUTES, new Origin(path, SocksConfigVariable.NAME));
+                off = path.isEmpty();
+                if (off) {
+                    otherwise = new Route.Direct(new RouteRecord("set to nothing", SocksConfigVariable.NAME));
+                } else {
+                    readFileOfVariable(files, path);
+                }
+            }
+        }
+        RouteTable table = new RouteTable(rules, otherwise, !none, ownHost);
+        records.append(files.records());
+        return new Routing(
+                table, off, inWords(otherwise, files, off), records.toString(), servers.credentialsSources());
+    }
+
+    private Route via(List<Server> servers, String source) {
+        origins.put(Key.PROXY, new Origin(join(servers, ","), source));
+        return new Route.Via(new RouteRecord("*", source), servers);
+    }
+
+    private Family family(Map<String, String> environment, Properties systemProperties, boolean withDefault)
+            throws ConfigurationException {
+        Family family = CurlVariables.read(environment, notes);
+        if (family == null) {
+            family = SocksProperties.read(systemProperties, withDefault);
+        }
+        if (family == null) {
+            throw noServer();
+        }
+        return family;
+    }
+
+    private void addRules(Family family, StringBuilder records) {
+        for (RouteTable.Rule rule : family.rules()) {
+            rules.add(rule);
+            records.append(rule.route().record().text()).append(" NONE\n");
+        }
+    }
+
+    private static void readFileOfVariable(RoutesFiles files, String path) throws ConfigurationException {
+        try {
+            files.read(path);
+        } catch (InvalidValueException e) {
+            throw new ConfigurationException(SocksConfigVariable.NAME + ": " + e.getMessage());
+        }
+    }
+
+    private static String inWords(Route otherwise, RoutesFiles files, boolean off) {
+        if (off) {
+            return "direct";
+        }
+        String byFiles = files.inWords();
+        String through = otherwise instanceof Route.Via via ? "through " + join(via.servers(), ", then ") : null;
+        return byFiles == null
+                ? String.valueOf(through)
+                : "by " + byFiles + (through == null ? "" : ", others " + through);
+    }
+
+    private List<StandInBlock> standIns() throws InvalidValueException {
+        List<StandInBlock> blocks = new ArrayList<>();
+        for (String entry : Lists.entries(text(Key.NAMES_RANGE))) {
+            try {
+                AddressBlock block = AddressBlock.parse(entry, true);
+                if (block == null) {
+                    throw new InvalidValueException("not a block of addresses, as in 198.18.0.0/15");
+                }
+                blocks.add(new StandInBlock(block.network(), block.prefixLength()));
+            } catch (IllegalArgumentException e) {
+                throw new InvalidValueException(String.valueOf(e.getMessage()));
+            } catch (InvalidValueException e) {
+                throw new InvalidValueException(e.getMessage() + "; got " + Shown.quote(entry));
+            }
+        }
+        return blocks;
     }
 
     private void merge(Map<Key, Value> source) {
@@ -193,15 +291,24 @@ public final class SettingsLoader {
     }
 
     private boolean flag(Key key) throws InvalidValueException {
+        return either(key, "true", "false");
+    }
+
+    /** Returns whether a value is the first of two words. */
+    private boolean either(Key key, String first, String second) throws InvalidValueException {
         String text = text(key);
-        if (!text.equals("true") && !text.equals("false")) {
-            throw new InvalidValueException("got " + Shown.quote(text) + " (expected: true or false)");
+        if (!text.equals(first) && !text.equals(second)) {
+            throw new InvalidValueException(
+                    "got " + Shown.quote(text) + " (expected: " + first + " or " + second + ")");
         }
-        return text.equals("true");
+        return text.equals(first);
     }
 
     private <E extends Enum<E>> E choice(Key key, E[] constants) throws InvalidValueException {
-        String text = text(key);
+        return choice(text(key), constants);
+    }
+
+    private static <E extends Enum<E>> E choice(String text, E[] constants) throws InvalidValueException {
         StringBuilder expected = new StringBuilder();
         for (E constant : constants) {
             String name = constant.name().toLowerCase(Locale.ROOT);
@@ -226,10 +333,10 @@ public final class SettingsLoader {
         return new ConfigurationException(message.toString());
     }
 
-    private static String join(List<Server> servers) {
+    private static String join(List<Server> servers, String separator) {
         StringBuilder text = new StringBuilder();
         for (Server server : servers) {
-            text.append(text.length() == 0 ? "" : ",").append(server);
+            text.append(text.length() == 0 ? "" : separator).append(server);
         }
         return text.toString();
     }

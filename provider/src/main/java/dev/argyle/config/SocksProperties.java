@@ -61,7 +61,7 @@ final class SocksProperties {
             throw new ConfigurationException("-DsocksProxyHost: " + e.getMessage());
         }
         Server server = new Server(hostPort.host(), port(properties), true, credentials(properties));
-        return new Family(server, "-DsocksProxyHost", rules(properties, withDefault));
+        return new Family(server, "-DsocksProxyHost", "-Djava.net.socks.username", rules(properties, withDefault));
     }
 
     private static int port(Properties properties) throws ConfigurationException {

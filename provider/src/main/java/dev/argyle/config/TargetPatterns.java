@@ -43,8 +43,8 @@ final class TargetPatterns {
         if (body.equals("*")) {
             return TargetPattern.everything(port);
         }
-        TargetPattern block = AddressBlock.parse(body, port, !curl);
-        return block != null ? block : named(body, port, curl);
+        AddressBlock block = AddressBlock.parse(body, !curl);
+        return block != null ? block.pattern(port) : named(body, port, curl);
     }
 
     private static TargetPattern named(String body, int port, boolean curl) throws InvalidValueException {

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,6 +22,16 @@ final class TextFile {
      * @throws InvalidValueException if the file cannot be read or is not UTF-8
      */
     static List<String> lines(String path) throws InvalidValueException {
+        return lines(path, CodingErrorAction.REPORT);
+    }
+
+    /**
+     * Returns the same lines.
+     *
+     * @param malformed what becomes of that which is not UTF-8
+     * @throws InvalidValueException if the file cannot be read, or is not UTF-8 and that is to be reported
+     */
+    static List<String> lines(String path, CodingErrorAction malformed) throws InvalidValueException {
         byte[] octets;
         try (InputStream in = new FileInputStream(path)) {
             octets = in.readAllBytes();
@@ -31,6 +42,7 @@ final class TextFile {
         try {
             text = StandardCharsets.UTF_8
                     .newDecoder()
+                    .onMalformedInput(malformed)
                     .decode(ByteBuffer.wrap(octets))
                     .toString();
         } catch (CharacterCodingException e) {

@@ -26,19 +26,19 @@ public final class Installed {
 
     private final boolean agent;
     private final String version;
-    private final String servers;
+    private final String way;
     private final String values;
     private final Function<String, InetAddress @Nullable []> addresses;
 
     private Installed(
             boolean agent,
             String version,
-            String servers,
+            String way,
             String values,
             Function<String, InetAddress @Nullable []> addresses) {
         this.agent = agent;
         this.version = version;
-        this.servers = servers;
+        this.way = way;
         this.values = values;
         this.addresses = addresses;
     }
@@ -49,7 +49,7 @@ public final class Installed {
             @Override
             public InetAddress @Nullable [] apply(String host) {
                 try {
-                    return connector.addresses(host);
+                    return connector.targets().addresses(host);
                 } catch (UnknownHostException e) {
                     throw new UncheckedIOException(e);
                 }
@@ -58,7 +58,7 @@ public final class Installed {
         return Map.of(
                 "protocol", PROTOCOL,
                 "version", version,
-                "servers", settings.serversInWords(),
+                "way", settings.routingInWords(),
                 "values", settings.values(),
                 "addresses", addresses);
     }
@@ -105,7 +105,7 @@ public final class Installed {
         return new Installed(
                 agent,
                 (String) part(description, "version"),
-                (String) part(description, "servers"),
+                (String) part(description, "way"),
                 (String) part(description, "values"),
                 (Function<String, InetAddress @Nullable []>) part(description, "addresses"));
     }
@@ -124,9 +124,9 @@ public final class Installed {
         return version;
     }
 
-    /** Its servers, as a user reads them. */
-    public String servers() {
-        return servers;
+    /** How it sends connections, as {@link Settings#routingInWords} has it. */
+    public String way() {
+        return way;
     }
 
     /** All that it was told, as {@link Settings#values} has it. */

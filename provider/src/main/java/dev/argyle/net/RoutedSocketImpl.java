@@ -92,7 +92,7 @@ final class RoutedSocketImpl extends SocketImpl {
         if (!(remote instanceof InetSocketAddress given)) {
             throw new IOException("Unsupported address type");
         }
-        InetSocketAddress target = connector.standInFor(given);
+        InetSocketAddress target = connector.targets().standInFor(given);
         if (target.isUnresolved()) {
             socket.connect(target, timeoutMillis); // throws, in the platform's own words
         }

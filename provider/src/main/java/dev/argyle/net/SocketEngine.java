@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.net;
 
+import dev.argyle.route.Transport;
 import dev.argyle.transport.Carrier;
 import dev.argyle.transport.Connect;
 import dev.argyle.transport.Connector;
@@ -70,14 +71,50 @@ final class SocketEngine implements SocksEngine {
     }
 
     @Override
-    public void requireDirect(InetSocketAddress remote, String what) throws IOException {
+    public void requireDirect(@Nullable InetSocketAddress remote, boolean datagrams, String what) throws IOException {
         privileged(new PrivilegedExceptionAction<@Nullable Void>() {
             @Override
             public @Nullable Void run() throws IOException {
-                connector.requireDirect(remote, what);
+                connector.guard().requireDirect(remote, datagrams ? Transport.UDP : Transport.TCP, what);
                 return null;
             }
         });
+    }
+
+    @Override
+    public InetSocketAddress datagram(InetSocketAddress remote) throws IOException {
+        return privileged(new PrivilegedExceptionAction<InetSocketAddress>() {
+            @Override
+            public InetSocketAddress run() throws IOException {
+                return connector.guard().datagram(remote);
+            }
+        });
+    }
+
+    @Override
+    public void join(InetAddress group) throws IOException {
+        privileged(new PrivilegedExceptionAction<@Nullable Void>() {
+            @Override
+            public @Nullable Void run() throws IOException {
+                connector.guard().join(group);
+                return null;
+            }
+        });
+    }
+
+    @Override
+    public boolean mustNotBeProbed(InetAddress address) throws IOException {
+        return privileged(new PrivilegedExceptionAction<Boolean>() {
+            @Override
+            public Boolean run() {
+                return connector.targets().mustNotBeProbed(address);
+            }
+        });
+    }
+
+    @Override
+    public void lookedUp(String host, InetAddress[] addresses) {
+        names.lookedUp(host, addresses);
     }
 
     @Override
@@ -88,7 +125,7 @@ final class SocketEngine implements SocksEngine {
         return privilegedLookUp(new PrivilegedExceptionAction<InetAddress @Nullable []>() {
             @Override
             public InetAddress @Nullable [] run() throws UnknownHostException {
-                return connector.addresses(host);
+                return connector.targets().addresses(host);
             }
         });
     }
@@ -98,7 +135,7 @@ final class SocketEngine implements SocksEngine {
         return privilegedLookUp(new PrivilegedExceptionAction<InetSocketAddress>() {
             @Override
             public InetSocketAddress run() throws UnknownHostException {
-                return connector.standInFor(unresolved);
+                return connector.targets().standInFor(unresolved);
             }
         });
     }
@@ -116,7 +153,16 @@ final class SocketEngine implements SocksEngine {
 
     @Override
     public @Nullable String host(InetAddress address) {
-        return connector.host(address);
+        try {
+            return privileged(new PrivilegedExceptionAction<@Nullable String>() {
+                @Override
+                public @Nullable String run() {
+                    return connector.targets().host(address);
+                }
+            });
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
     }
 
     @Override

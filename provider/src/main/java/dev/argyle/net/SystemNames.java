@@ -15,4 +15,28 @@ public final class SystemNames implements NameService {
     public InetAddress[] lookUp(String host) throws UnknownHostException {
         return InetAddress.getAllByName(host);
     }
+
+    /** Asks again, which the JDK's cache answers: where look-ups are not hooked, none is kept from this machine. */
+    @Override
+    public boolean gave(String host, InetAddress address) {
+        try {
+            for (InetAddress each : InetAddress.getAllByName(host)) {
+                if (each.equals(address)) {
+                    return true;
+                }
+            }
+        } catch (UnknownHostException e) {
+            return false;
+        }
+        return false;
+    }
+
+    @Override
+    public String reverse(InetAddress address) throws UnknownHostException {
+        String name = InetAddress.getByAddress(address.getAddress()).getCanonicalHostName();
+        if (name.equals(address.getHostAddress())) {
+            throw new UnknownHostException(name);
+        }
+        return name;
+    }
 }

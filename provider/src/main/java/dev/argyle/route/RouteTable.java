@@ -156,6 +156,11 @@ public final class RouteTable {
         return address != null && !better && ownHost.isOwnAddress(address) ? OWN_ADDRESS : route;
     }
 
+    /** Returns whether a route is none of the user's: of those that reach directly what no server could reach. */
+    public boolean isBuiltIn(Route route) {
+        return route.record().source().equals(BUILT_IN);
+    }
+
     /** Returns all that match a target, the one that decides first: those that it beats follow, the better ones first. */
     public List<Route> explain(Target target) {
         String name = target.name() == null ? null : HostNames.normalize(target.name());

@@ -48,6 +48,11 @@ public final class Connect {
          */
         @Nullable
         List<Hop> hops(boolean late) throws IOException;
+
+        /** How long it may take at first, of the time that reaching a server may take. Where it goes on after that, as long again. */
+        default long limitNanos(long reachNanos) {
+            return reachNanos;
+        }
     }
 
     /** Longer than any kernel tries. */
@@ -133,7 +138,7 @@ public final class Connect {
             }
             carrier.acquire();
             begun = true;
-            begin(timeouts.reachNanos());
+            begin(source == null ? timeouts.reachNanos() : source.limitNanos(timeouts.reachNanos()));
         }
         while (true) {
             if (phase == Phase.LOOKING_UP) {
@@ -204,12 +209,16 @@ public final class Connect {
             throw System.nanoTime() - endNanos >= 0 ? timedOut() : failures.exception();
         }
         List<Hop> more = List.of();
+        boolean late = System.nanoTime() - stepEndNanos >= 0;
         try {
-            more = from.hops(System.nanoTime() - stepEndNanos >= 0);
+            more = from.hops(late);
         } catch (IOException e) {
             failures.addDirect(e);
         }
         if (more == null) {
+            if (late) {
+                begin(timeouts.reachNanos());
+            }
             return false;
         }
         source = null;

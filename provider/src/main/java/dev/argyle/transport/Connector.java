@@ -8,10 +8,11 @@ import dev.argyle.name.StandIns;
 import dev.argyle.observe.Log;
 import dev.argyle.observe.LogLevel;
 import dev.argyle.protocol.Address;
-import dev.argyle.route.IpLiteral;
 import dev.argyle.route.Route;
+import dev.argyle.route.RouteTable;
 import dev.argyle.route.Server;
 import dev.argyle.route.Target;
+import dev.argyle.route.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -20,45 +21,53 @@ import java.net.UnknownHostException;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides on each connect and each name: asks the route table, finds the name behind a stand-in, puts the servers in order
- * and begins the {@link Connect}. Safe for use by any thread.
+ * Decides on each connect: asks the route table, puts the servers in order and begins the {@link Connect}. Safe for use by any thread.
  */
 public final class Connector {
     private final Settings settings;
-    private final StandIns standIns;
+    private final Targets targets;
     private final NameService names;
     private final Log log;
     private final Timeouts timeouts;
-    private final boolean remoteNames;
+    private final Guard guard;
     private final IdentityHashMap<Server, ServerState> states = new IdentityHashMap<>();
     private final ServerNames serverNames;
-    private final LookUps lookUps;
+    private final LookUps lookUps = new LookUps();
+
+    /** Apart, so that name servers that are slow to convert addresses hold up nothing else. */
+    private final LookUps reverseLookUps = new LookUps();
 
     /** @param names real look-ups, past the stand-ins */
     public Connector(Settings settings, StandIns standIns, NameService names, Log log) {
         this.settings = settings;
-        this.standIns = standIns;
+        targets = new Targets(settings, standIns, names);
         this.names = names;
         this.log = log;
         timeouts = new Timeouts(settings.connectTimeoutMillis(), settings.handshakeTimeoutMillis());
-        boolean anyRemoteNames = false;
-        for (Server server : settings.servers()) {
+        guard = new Guard(settings, targets, names, log);
+        for (Server server : settings.routes().servers()) {
             states.put(server, new ServerState(server));
-            anyRemoteNames |= server.remoteNames();
         }
-        remoteNames = anyRemoteNames;
-        lookUps = new LookUps(names);
         serverNames = new ServerNames(names, states.values(), ServerNames.FRESH_FOR_NANOS);
     }
 
     /** Begins to look up, in the background, the servers that are given by name. */
     public void start() {
         serverNames.start();
+    }
+
+    /** What is known of targets and their names. */
+    public Targets targets() {
+        return targets;
+    }
+
+    /** What decides on all that cannot be carried. */
+    public Guard guard() {
+        return guard;
     }
 
     /**
@@ -76,91 +85,137 @@ public final class Connector {
             throws IOException {
         long end = System.nanoTime()
                 + (timeoutMillis == 0 ? Connect.UNLIMITED_NANOS : TimeUnit.MILLISECONDS.toNanos(timeoutMillis));
-        String standInFor = standInFor(remote.getAddress());
+        String standInFor = targets.nameBehind(remote.getAddress());
         Address address = standInFor != null
                 ? Address.name(standInFor, remote.getPort())
                 : Address.ip(remote.getAddress().getAddress(), remote.getPort());
+        Attempt attempt = new Attempt(carrier, address, end, whenLookedUp);
         // as the server will read it: IDNA may turn a name into another
-        Target target = target(remote, standInFor == null ? null : address.host());
+        Target target = standInFor == null
+                ? targets.target(remote, Transport.TCP)
+                : new Target(address.host(), null, remote.getPort());
+        if (standInFor == null && isToBeConverted(target)) {
+            return attempt.converted(target);
+        }
         Route route = settings.routes().route(target);
-        if (log.isEnabled(LogLevel.DEBUG)) {
-            log.log(LogLevel.DEBUG, "connect " + address + ": " + route);
-        }
-        ConnectFailures failures = new ConnectFailures(address);
-        if (route instanceof Route.Direct) {
-            if (standInFor == null) {
-                return null;
-            }
-            Connect.HopSource itself = new TargetHops(address, carrier, names, lookUps, whenLookedUp);
-            return new Connect(carrier, address, itself, null, timeouts, end, failures);
-        }
-        if (route instanceof Route.Refuse) {
-            throw new SocketException("Refused by the routes: " + address + ": " + route.record());
-        }
-        List<ServerState> order = states((Route.Via) route, System.nanoTime());
-        Connect.HopSource servers =
-                new ServerHops(order, carrier, serverNames, timeouts, end, failures, log, whenLookedUp);
-        Connect.HopSource lastResort = null;
-        if (settings.onFailure() == OnFailure.DIRECT) {
-            lastResort = new LastResort(failures, log, new TargetHops(address, carrier, names, lookUps, whenLookedUp));
-        }
-        return new Connect(carrier, address, servers, lastResort, timeouts, end, failures);
-    }
-
-    /**
-     * Decides on a connect that cannot be routed.
-     *
-     * @param what begins the message
-     * @throws IOException if it would be routed
-     */
-    public void requireDirect(InetSocketAddress remote, String what) throws IOException {
-        String standInFor = standInFor(remote.getAddress());
-        Route route = settings.routes().route(target(remote, standInFor));
-        if (standInFor != null || !(route instanceof Route.Direct)) {
-            throw new SocketException(what + " to "
-                    + (standInFor == null ? IpLiteral.format(remote.getAddress().getAddress()) : standInFor) + ":"
-                    + remote.getPort() + " would be routed (" + route.record()
-                    + "); key bypass can let it go direct");
-        }
-    }
-
-    /**
-     * Gives the stand-in of a name that must not be looked up here.
-     *
-     * @return null where the name is to be looked up
-     * @throws UnknownHostException if no stand-in can be given, or a request could not carry the name
-     */
-    public InetAddress @Nullable [] addresses(String host) throws UnknownHostException {
-        if (!settings.routes().staysName(host)) {
+        attempt.say(route);
+        if (route instanceof Route.Direct && standInFor == null) {
+            guard.requireCovered("a connection to " + address, route);
             return null;
         }
-        try {
-            Address.name(host, 0);
-        } catch (IllegalArgumentException e) {
-            UnknownHostException unknown = new UnknownHostException(host + ": " + e.getMessage());
-            unknown.initCause(e);
-            throw unknown;
-        }
-        return new InetAddress[] {standIns.of(host)};
+        return attempt.connect(attempt.hops(route), route instanceof Route.Via ? attempt.lastResort() : null);
     }
 
-    /**
-     * Puts the stand-in of its name in place of an unresolved address whose name must not be looked up here.
-     *
-     * @return the same object where there is nothing to put in its place
-     * @throws UnknownHostException as for {@link #addresses}
-     */
-    public InetSocketAddress standInFor(InetSocketAddress remote) throws UnknownHostException {
-        if (!remote.isUnresolved()) {
-            return remote;
-        }
-        InetAddress[] addresses = addresses(remote.getHostString());
-        return addresses == null ? remote : new InetSocketAddress(addresses[0], remote.getPort());
+    /** As AIX has it, where a socks5c.conf with fragments asks for it. What the JDK is known to reach here has no need. */
+    private boolean isToBeConverted(Target target) {
+        RouteTable routes = settings.routes();
+        return target.name() == null && routes.hasFragments() && !routes.isBuiltIn(routes.route(target));
     }
 
-    /** Returns the name behind a stand-in, or null for any other address. */
-    public @Nullable String host(InetAddress address) {
-        return standIns.name(address);
+    /** What the ways to one target have in common. */
+    private final class Attempt {
+        private final Carrier carrier;
+        private final Address address;
+        private final long end;
+        private final @Nullable Runnable whenLookedUp;
+        private final ConnectFailures failures;
+
+        Attempt(Carrier carrier, Address address, long end, @Nullable Runnable whenLookedUp) {
+            this.carrier = carrier;
+            this.address = address;
+            this.end = end;
+            this.whenLookedUp = whenLookedUp;
+            failures = new ConnectFailures(address);
+        }
+
+        void say(Route route) {
+            if (log.isEnabled(LogLevel.DEBUG)) {
+                log.log(LogLevel.DEBUG, "connect " + address + ": " + route);
+            }
+        }
+
+        Connect connect(Connect.HopSource source, Connect.@Nullable HopSource lastResort) {
+            return new Connect(carrier, address, source, lastResort, timeouts, end, failures);
+        }
+
+        /** @throws SocketException if the route refuses, or the guard does */
+        Connect.HopSource hops(Route route) throws SocketException {
+            if (route instanceof Route.Refuse) {
+                throw new SocketException("Refused by the routes: " + address + ": " + route.record());
+            }
+            if (route instanceof Route.Direct) {
+                guard.requireCovered("a connection to " + address, route);
+                return itself();
+            }
+            List<ServerState> order = states((Route.Via) route, System.nanoTime());
+            return new ServerHops(order, carrier, serverNames, timeouts, end, failures, log, whenLookedUp);
+        }
+
+        Connect.HopSource itself() {
+            return new TargetHops(address, carrier, names, lookUps, whenLookedUp);
+        }
+
+        Connect.@Nullable HopSource lastResort() {
+            return settings.onFailure() == OnFailure.DIRECT ? new LastResort(failures, log, itself()) : null;
+        }
+
+        /** The route is known only when the address has been converted to a name. */
+        Connect converted(Target target) {
+            Conversion conversion = new Conversion(this, target);
+            LookUps.Question<String> question = new LookUps.Question<>() {
+                @Override
+                public String ask() throws UnknownHostException {
+                    return names.reverse(InetAddress.getByName(address.host()));
+                }
+            };
+            return connect(
+                    new ReverseHops(question, reverseLookUps, conversion, whenLookedUp, end), conversion.lastResort());
+        }
+    }
+
+    private final class Conversion implements ReverseHops.Decision {
+        private final Attempt attempt;
+        private final Target target;
+        private boolean routed;
+
+        Conversion(Attempt attempt, Target target) {
+            this.attempt = attempt;
+            this.target = target;
+        }
+
+        @Override
+        public Connect.HopSource decide(@Nullable String name) throws SocketException {
+            Target named =
+                    name == null ? target : new Target(name, target.address(), target.port(), target.transport());
+            Route route = settings.routes().route(named);
+            attempt.say(route);
+            routed = route instanceof Route.Via;
+            return attempt.hops(route);
+        }
+
+        @Override
+        public Connect.HopSource undecided() throws SocketException {
+            if (settings.routes().hasFragmentsThatDecide()) {
+                throw new SocketException(attempt.address + " was not converted to a name within "
+                        + TimeUnit.NANOSECONDS.toSeconds(ReverseHops.LIMIT_NANOS)
+                        + " s, and a record for names might not let it go direct; names.reverse=off keeps addresses from being"
+                        + " converted");
+            }
+            return decide(null);
+        }
+
+        /** Comes to something only if the decision was for servers. */
+        Connect.@Nullable HopSource lastResort() {
+            Connect.HopSource lastResort = attempt.lastResort();
+            return lastResort == null
+                    ? null
+                    : new Connect.HopSource() {
+                        @Override
+                        public @Nullable List<Hop> hops(boolean late) throws IOException {
+                            return routed ? lastResort.hops(late) : List.of();
+                        }
+                    };
+        }
     }
 
     /** Returns the servers of a route as they are to be tried: those that failed lately at the end. */
@@ -175,39 +230,6 @@ public final class Connector {
     /** Remembers that a server could not be reached, where somebody else has tried it. */
     public void failed(Server server) {
         state(server).failed(System.nanoTime());
-    }
-
-    /** A stand-in that this JVM never gave out, or not for the name it carries, must reach no host at all. */
-    private @Nullable String standInFor(InetAddress address) throws SocketException {
-        if (!StandIns.isStandIn(address)) {
-            return null;
-        }
-        String name = standIns.name(address);
-        if (name == null && !remoteNames) {
-            return null; // an address like any other
-        }
-        String carried = carriedName(address);
-        if (name == null
-                || !carried.isEmpty() && !carried.toLowerCase(Locale.ROOT).equals(name.toLowerCase(Locale.ROOT))) {
-            throw new SocketException("Stand-in address " + address + " was not given out by this JVM"
-                    + (name == null ? "" : " for that name") + "; look the name up here instead");
-        }
-        return name;
-    }
-
-    /** The name that an address carries, or nothing; never looks it up. */
-    private static String carriedName(InetAddress address) {
-        String text = address.toString();
-        return text.substring(0, text.lastIndexOf('/'));
-    }
-
-    private static Target target(InetSocketAddress remote, @Nullable String standInFor) {
-        if (standInFor != null) {
-            return new Target(standInFor, null, remote.getPort());
-        }
-        String carried = carriedName(remote.getAddress());
-        boolean named = !carried.isEmpty() && IpLiteral.parse(carried) == null;
-        return new Target(named ? carried : null, remote.getAddress().getAddress(), remote.getPort());
     }
 
     private List<ServerState> states(Route.Via via, long nowNanos) {

@@ -18,4 +18,20 @@ public interface NameService {
     default boolean isLookingUp() {
         return false;
     }
+
+    /** Is told what the JDK's own look-up has given, where look-ups are hooked. */
+    default void lookedUp(String host, InetAddress[] addresses) {}
+
+    /**
+     * Tells whether this JVM has looked the name up for real and got this address: that an address carries a name is none
+     * of its doing, since {@link InetAddress#getByAddress(String, byte[])} gives it any.
+     */
+    boolean gave(String host, InetAddress address);
+
+    /**
+     * Returns the name that the name service has for an address.
+     *
+     * @throws UnknownHostException if it has none
+     */
+    String reverse(InetAddress address) throws UnknownHostException;
 }

@@ -20,7 +20,7 @@ final class TargetHops implements Connect.HopSource {
     private final NameService names;
     private final LookUps lookUps;
     private final @Nullable Runnable whenLookedUp;
-    private LookUps.@Nullable LookUp lookUp;
+    private LookUps.@Nullable LookUp<InetAddress[]> lookUp;
 
     /** @param whenLookedUp what to run instead of waiting, null for a caller that can wait */
     TargetHops(Address target, Carrier carrier, NameService names, LookUps lookUps, @Nullable Runnable whenLookedUp) {
@@ -58,9 +58,16 @@ final class TargetHops implements Connect.HopSource {
             return names.lookUp(target.host());
         }
         if (lookUp == null) {
-            lookUp = lookUps.begin(target.host(), whenLookedUp);
+            lookUp = lookUps.begin(
+                    new LookUps.Question<>() {
+                        @Override
+                        public InetAddress[] ask() throws UnknownHostException {
+                            return names.lookUp(target.host());
+                        }
+                    },
+                    whenLookedUp);
         }
-        InetAddress[] addresses = lookUp.addresses();
+        InetAddress[] addresses = lookUp.answer();
         if (addresses == null && late) {
             throw new UnknownHostException(target.host() + ": not looked up within connect.timeout");
         }

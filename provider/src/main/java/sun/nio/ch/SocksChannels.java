@@ -200,8 +200,7 @@ public final class SocksChannels {
         }
         if (given instanceof InetSocketAddress address && !address.isUnresolved() && !isHooked(channel)) {
             try {
-                SocksSeam.engine()
-                        .requireDirect(address, "Asynchronous channels are not carried on this platform: connect");
+                SocksSeam.engine().requireDirect(address, false, "an asynchronous channel of this platform");
             } catch (IOException e) {
                 throw (UnsupportedOperationException) new UnsupportedOperationException(e.getMessage()).initCause(e);
             }

@@ -29,12 +29,39 @@ public interface SocksEngine {
             throws IOException;
 
     /**
-     * Decides on a connect that cannot be routed.
+     * Decides on what cannot be carried.
      *
+     * @param remote the target; null if it is not known
+     * @param datagrams whether it is UDP, and not TCP
      * @param what begins the message
-     * @throws IOException if it would be routed
+     * @throws IOException if it must not be
      */
-    void requireDirect(InetSocketAddress remote, String what) throws IOException;
+    void requireDirect(@Nullable InetSocketAddress remote, boolean datagrams, String what) throws IOException;
+
+    /**
+     * Decides on a datagram, or on the peer of a datagram socket.
+     *
+     * @return what to send it to: the same object, or the real address of a stand-in
+     * @throws IOException if it must not be sent
+     */
+    InetSocketAddress datagram(InetSocketAddress remote) throws IOException;
+
+    /**
+     * Decides on a multicast group that a program wants to join.
+     *
+     * @throws IOException if it must not
+     */
+    void join(InetAddress group) throws IOException;
+
+    /**
+     * Tells whether nothing may be sent to find out if an address can be reached.
+     *
+     * @throws IOException if the engine has failed
+     */
+    boolean mustNotBeProbed(InetAddress address) throws IOException;
+
+    /** Is told what the JDK's look-up has given for a name. */
+    void lookedUp(String host, InetAddress[] addresses);
 
     /**
      * Answers for a name that must not be looked up on this machine.

@@ -85,7 +85,7 @@ public final class SocksSeam {
 
     /** Lets a datagram socket connect, or throws. */
     static void connectDatagram(InetSocketAddress target) throws IOException {
-        engine().requireDirect(target, "UDP is not carried: new Socket(host, port, false)");
+        engine().requireDirect(target, true, "UDP of new Socket(host, port, false)");
     }
 
     /** Decides, and tells whether the connect is routed; {@link #pollConnectNow} then goes on with it. */

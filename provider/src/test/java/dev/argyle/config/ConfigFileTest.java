@@ -71,9 +71,9 @@ class ConfigFileTest {
     void read_keyHoldingAt_isNotShown() {
         assertError(
                 "alice\\:sesame@h",
-                "file " + file() + ":1: unknown key a value with an @ (not shown) (known: proxy, credentials,"
-                        + " credentials.shared, bypass, connect.timeout, handshake.timeout, on-failure, main-class, hooks,"
-                        + " native-transports, log, quiet, config)");
+                "file " + file() + ":1: unknown key a value with an @ (not shown) (known: proxy, routes, credentials,"
+                        + " credentials.shared, bypass, guard, names.local, names.range, names.reverse, connect.timeout,"
+                        + " handshake.timeout, on-failure, main-class, hooks, native-transports, log, quiet, config)");
     }
 
     @Test

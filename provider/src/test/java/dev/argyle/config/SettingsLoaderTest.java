@@ -232,9 +232,9 @@ class SettingsLoaderTest {
         assertThat(Sources.argument("h").variable("ARGYLE_CONECT_TIMEOUT", "x").error())
                 .isEqualTo("ARGYLE_CONECT_TIMEOUT: unknown key; did you mean 'ARGYLE_CONNECT_TIMEOUT'?");
         assertThat(Sources.argument("h").variable("ARGYLE_HOME", "x").error())
-                .startsWith("ARGYLE_HOME: unknown key (known: proxy, credentials, credentials.shared, bypass,");
+                .startsWith("ARGYLE_HOME: unknown key (known: proxy, routes, credentials, credentials.shared,");
         assertThat(Sources.argument("h,zzzzzz=1").error())
-                .startsWith("agent argument: unknown key 'zzzzzz' (known: proxy, credentials,");
+                .startsWith("agent argument: unknown key 'zzzzzz' (known: proxy, routes, credentials,");
         assertThat(Sources.argument("h,on.failure=1").error()).endsWith("did you mean 'on-failure'?");
         assertThat(Sources.argument("h,porxy=1").error()).endsWith("unknown key 'porxy'; did you mean 'proxy'?");
         Path file = write("config", "proxy=h\nargyle.log=x\n");

@@ -6,11 +6,15 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.argyle.config.GuardMode;
 import dev.argyle.config.HookMode;
+import dev.argyle.config.LocalNames;
 import dev.argyle.config.NativeTransportMode;
 import dev.argyle.config.OnFailure;
+import dev.argyle.config.Routing;
 import dev.argyle.config.Settings;
 import dev.argyle.config.SettingsLoader;
+import dev.argyle.name.StandInBlock;
 import dev.argyle.name.StandIns;
 import dev.argyle.observe.Log;
 import dev.argyle.observe.LogLevel;
@@ -19,6 +23,8 @@ import dev.argyle.route.Route;
 import dev.argyle.route.RouteRecord;
 import dev.argyle.route.RouteTable;
 import dev.argyle.route.Server;
+import dev.argyle.route.TargetPattern;
+import dev.argyle.route.Transport;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -59,10 +65,11 @@ class ConnectorTest {
         }
     };
 
-    private final StandIns standIns = new StandIns(7);
+    private final StandIns standIns = StandIns.ofThisJvm(StandInBlock.defaults(), 7);
     private final ByteArrayOutputStream written = new ByteArrayOutputStream();
     private final Log log = new Log(LogLevel.WARN, new PrintStream(written, true, UTF_8));
     private final Map<String, InetAddress[]> real = new HashMap<>();
+    private final Map<InetAddress, String> reverse = new HashMap<>();
     private final CountDownLatch hanging = new CountDownLatch(1);
     private final ScriptedCarrier carrier = new ScriptedCarrier();
 
@@ -71,19 +78,43 @@ class ConnectorTest {
         hanging.countDown();
     }
 
-    private InetAddress[] lookUp(String host) throws UnknownHostException {
-        if (host.equals("hanging.test")) {
+    private final class Names implements NameService {
+        @Override
+        public InetAddress[] lookUp(String host) throws UnknownHostException {
+            if (host.equals("hanging.test")) {
+                hang();
+            }
+            InetAddress[] addresses = real.get(host);
+            if (addresses == null) {
+                throw new UnknownHostException(host + ": not found");
+            }
+            return addresses;
+        }
+
+        @Override
+        public boolean gave(String host, InetAddress address) {
+            return real.containsKey(host) && List.of(real.get(host)).contains(address);
+        }
+
+        @Override
+        public String reverse(InetAddress address) throws UnknownHostException {
+            String name = reverse.get(address);
+            if (name == null) {
+                throw new UnknownHostException(address + ": not found");
+            }
+            if (name.equals("hanging.test")) {
+                hang();
+            }
+            return name;
+        }
+
+        private void hang() {
             try {
                 hanging.await();
             } catch (InterruptedException impossible) {
                 throw new AssertionError(impossible);
             }
         }
-        InetAddress[] addresses = real.get(host);
-        if (addresses == null) {
-            throw new UnknownHostException(host + ": not found");
-        }
-        return addresses;
     }
 
     private Connector connector(String argument) throws Exception {
@@ -91,7 +122,7 @@ class ConnectorTest {
     }
 
     private Connector connector(Settings settings) {
-        Connector connector = new Connector(settings, standIns, this::lookUp, log);
+        Connector connector = new Connector(settings, standIns, new Names(), log);
         connector.start();
         return connector;
     }
@@ -137,7 +168,7 @@ class ConnectorTest {
     @Test
     void connect_standIn_isAskedForByName() throws Exception {
         Connector connector = connector(PROXY);
-        InetAddress[] standIn = connector.addresses("target.test");
+        InetAddress[] standIn = connector.targets().addresses("target.test");
 
         assertThat(standIn).hasSize(1);
         assertThat(request(connector, standIn[0])).isEqualTo(named("target.test"));
@@ -160,7 +191,7 @@ class ConnectorTest {
     })
     void connect_standInOfTheSameName_isTaken(String first, String written) throws Exception {
         Connector connector = connector(PROXY);
-        connector.addresses(first);
+        connector.targets().addresses(first);
 
         assertThat(request(connector, standIns.of(written))).startsWith("03");
     }
@@ -168,7 +199,7 @@ class ConnectorTest {
     @Test
     void connect_foreignStandIn_isRefused() throws Exception {
         Connector connector = connector(PROXY);
-        InetAddress foreign = new StandIns(9).of("target.test");
+        InetAddress foreign = StandIns.ofThisJvm(StandInBlock.defaults(), 9).of("target.test");
 
         assertThatThrownBy(() -> connector.connect(carrier, new InetSocketAddress(foreign, 80), 0, null))
                 .isInstanceOf(SocketException.class)
@@ -208,7 +239,7 @@ class ConnectorTest {
     @Test
     void connect_refusedNameOfServersThatResolveNone_isRefusedWithoutItsNameToo() throws Exception {
         Connector connector = connector(refusing());
-        InetAddress[] standIn = connector.addresses("target.test");
+        InetAddress[] standIn = connector.targets().addresses("target.test");
         assertThat(standIn).isNotNull();
         InetAddress bare = InetAddress.getByAddress(standIn[0].getAddress());
 
@@ -217,11 +248,17 @@ class ConnectorTest {
     }
 
     private static Settings refusing() {
-        Server server = new Server("192.0.2.1", 1080, false, null);
-        Route refuse = new Route.Refuse(new RouteRecord("everything", "a test"));
+        return withRoutes(List.of(), new Route.Refuse(new RouteRecord("everything", "a test")));
+    }
+
+    private static Settings withRoutes(List<RouteTable.Rule> rules, Route otherwise) {
         return new Settings(
-                new RouteTable(List.of(), refuse, false, OWN_HOST),
-                List.of(server),
+                new Routing(new RouteTable(rules, otherwise, true, OWN_HOST), false, "", "", Map.of()),
+                new LocalNames(true, List.of()),
+                StandInBlock.defaults(),
+                true,
+                GuardMode.ENFORCE,
+                GuardMode.OFF,
                 1000,
                 1000,
                 OnFailure.REFUSE,
@@ -240,7 +277,7 @@ class ConnectorTest {
     void connect_directStandIn_isLookedUpForReal() throws Exception {
         Connector connector = connector(PROXY + ",bypass=target.test:80");
         real.put("target.test", new InetAddress[] {address("2001:db8::1"), address("192.0.2.77")});
-        InetAddress[] standIn = connector.addresses("target.test");
+        InetAddress[] standIn = connector.targets().addresses("target.test");
         assertThat(standIn).isNotNull();
         carrier.supportsIPv6 = false;
         carrier.at(Connects.address(77, 80), Peer.silent());
@@ -293,15 +330,17 @@ class ConnectorTest {
     void addresses_bypassedName_isLookedUpByTheJdk() throws Exception {
         Connector connector = connector("proxy=socks5h://proxy.test:1080,bypass=.direct.test");
 
-        assertThat(connector.addresses("a.direct.test")).isNull();
-        assertThat(connector.addresses("localhost")).isNull();
-        assertThat(connector.addresses("proxy.test")).as("the server's own").isNull();
-        assertThat(connector.addresses("target.test")).isNotNull();
+        assertThat(connector.targets().addresses("a.direct.test")).isNull();
+        assertThat(connector.targets().addresses("localhost")).isNull();
+        assertThat(connector.targets().addresses("proxy.test"))
+                .as("the server's own")
+                .isNull();
+        assertThat(connector.targets().addresses("target.test")).isNotNull();
     }
 
     @Test
     void addresses_serversThatResolveNoNames_areLookedUpByTheJdk() throws Exception {
-        assertThat(connector("proxy=socks5://192.0.2.1:1080").addresses("target.test"))
+        assertThat(connector("proxy=socks5://192.0.2.1:1080").targets().addresses("target.test"))
                 .isNull();
     }
 
@@ -311,40 +350,169 @@ class ConnectorTest {
         String longest = ("a".repeat(63) + ".").repeat(3) + "b".repeat(63);
         assertThat(longest).hasSize(255);
 
-        assertThat(connector.addresses(longest)).isNotNull();
-        assertThatThrownBy(() -> connector.addresses(longest + "c"))
+        assertThat(connector.targets().addresses(longest)).isNotNull();
+        assertThatThrownBy(() -> connector.targets().addresses(longest + "c"))
                 .isInstanceOf(UnknownHostException.class)
                 .hasMessageContaining("256 octets (expected 1 to 255)");
-        assertThatThrownBy(() -> connector.addresses("nul\0.test")).isInstanceOf(UnknownHostException.class);
+        assertThatThrownBy(() -> connector.targets().addresses("nul\0.test")).isInstanceOf(UnknownHostException.class);
     }
 
     @Test
-    void host_address_isTheNameOfAStandInOnly() throws Exception {
-        Connector connector = connector(PROXY);
+    void host_ofWhatIsRouted_isToldWithoutAQuestion() throws Exception {
+        Connector connector = connector(PROXY + ",bypass=198.51.100.0/24");
         InetAddress standIn = standIns.of("target.test");
 
-        assertThat(connector.host(InetAddress.getByAddress(standIn.getAddress())))
+        assertThat(connector.targets().host(InetAddress.getByAddress(standIn.getAddress())))
                 .isEqualTo("target.test");
-        assertThat(connector.host(address("192.0.2.1"))).isNull();
-        assertThat(connector.host(address("198.19.0.1"))).isNull();
+        assertThat(connector.targets().host(address("192.0.2.1"))).isEqualTo("192.0.2.1");
+        assertThat(connector.targets().host(address("198.19.0.1"))).isEqualTo("198.19.0.1");
+        assertThat(connector.targets().host(address("198.51.100.1"))).isNull();
+        assertThat(connector.targets().host(address("127.0.0.1"))).isNull();
     }
 
-    // ---- datagrams
+    @Test
+    void host_ofServersThatResolveNoNames_isLookedUpByTheJdk() throws Exception {
+        assertThat(connector("proxy=socks5://192.0.2.1:1080").targets().host(address("192.0.2.1")))
+                .isNull();
+    }
+
+    @Test
+    void mustNotBeProbed_isWhatIsNotDirect() throws Exception {
+        Connector connector = connector(PROXY + ",bypass=198.51.100.0/24");
+
+        assertThat(connector.targets().mustNotBeProbed(standIns.of("target.test")))
+                .isTrue();
+        assertThat(connector.targets().mustNotBeProbed(address("198.19.0.1"))).isTrue();
+        assertThat(connector.targets().mustNotBeProbed(address("192.0.2.1"))).isTrue();
+        assertThat(connector.targets().mustNotBeProbed(address("198.51.100.1"))).isFalse();
+        assertThat(connector.targets().mustNotBeProbed(address("127.0.0.1"))).isFalse();
+    }
+
+    // ---- names that addresses carry
+
+    @Test
+    void connect_nameThatALookUpHasGiven_decides() throws Exception {
+        Connector connector = connector(PROXY + ",bypass=.corp.test");
+        InetAddress given = InetAddress.getByAddress("db.corp.test", new byte[] {10, 0, 0, 1});
+        real.put("db.corp.test", new InetAddress[] {given});
+
+        assertThat(connector.connect(carrier, new InetSocketAddress(given, 80), 0, null))
+                .isNull();
+    }
+
+    @Test
+    void connect_nameThatTheProgramHasPutOnAnAddress_isNoEvidence() throws Exception {
+        Connector connector = connector(PROXY + ",bypass=.corp.test");
+        real.put("db.corp.test", new InetAddress[] {address("10.0.0.1")});
+
+        assertThat(request(connector, InetAddress.getByAddress("db.corp.test", new byte[] {10, 0, 0, 2})))
+                .isEqualTo("010a0000020050");
+    }
+
+    // ---- addresses converted to names, for the fragments of a socks5c.conf
+
+    private Connector withFragment(Route route, Route otherwise) throws Exception {
+        return connector(
+                withRoutes(List.of(new RouteTable.Rule(TargetPattern.suffix("ibm.test", 0), route)), otherwise));
+    }
+
+    private Route.Via via() {
+        return new Route.Via(new RouteRecord("a record", "a test"), List.of(new Server("192.0.2.1", 1080, true, null)));
+    }
+
+    private static Route.Direct direct() {
+        return new Route.Direct(new RouteRecord("a record", "a test"));
+    }
+
+    @Test
+    void connect_addressOfANameWithAFragment_isRoutedByIt() throws Exception {
+        reverse.put(address("198.51.100.7"), "aguila.ibm.test");
+
+        assertThat(request(withFragment(via(), RouteTable.IMPLICIT), address("198.51.100.7")))
+                .isEqualTo("01c63364070050");
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void connect_addressOfANameWithAFragmentThatIsDirect_goesDirect(boolean waits) throws Exception {
+        reverse.put(address("198.51.100.7"), "aguila.ibm.test");
+        Connector connector = withFragment(direct(), via());
+        CountDownLatch lookedUp = new CountDownLatch(1);
+        InetSocketAddress target = new InetSocketAddress("198.51.100.7", 80);
+        carrier.at(target, Peer.honest());
+
+        Connect connect = connector.connect(carrier, target, 0, waits ? null : lookedUp::countDown);
+        assertThat(connect).isNotNull();
+        if (!waits) {
+            assertThat(connect.advance()).isFalse();
+            assertThat(connect.isLookingUp()).isTrue();
+            lookedUp.await();
+        }
+        Connects.drive(connect);
+
+        assertThat(carrier.connects).containsExactly(target);
+        assertThat(carrier.sent(target)).isEmpty();
+    }
+
+    @Test
+    void connect_addressWithoutAName_isRoutedByTheAddress() throws Exception {
+        assertThat(request(withFragment(direct(), via()), address("198.51.100.7")))
+                .isEqualTo("01c63364070050");
+    }
+
+    @Test
+    void connect_conversionThatHangs_fails_whereAFragmentCouldRoute() throws Exception {
+        reverse.put(address("198.51.100.7"), "hanging.test");
+        Connector connector = withFragment(via(), RouteTable.IMPLICIT);
+        Connect connect = connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0, null);
+        assertThat(connect).isNotNull();
+
+        assertThatThrownBy(connect::advance)
+                .isInstanceOf(SocketException.class)
+                .hasMessageContaining("198.51.100.7:80 was not converted to a name within 2 s")
+                .hasMessageContaining("names.reverse=off");
+        assertThat(carrier.connects).isEmpty();
+    }
+
+    @Test
+    void connect_conversionThatHangs_goesByTheAddress_whereAllFragmentsAreDirect() throws Exception {
+        reverse.put(address("198.51.100.7"), "hanging.test");
+
+        assertThat(request(withFragment(direct(), via()), address("198.51.100.7")))
+                .isEqualTo("01c63364070050");
+    }
+
+    @Test
+    void connect_thisMachine_isNotConverted() throws Exception {
+        reverse.put(address("127.0.0.1"), "aguila.ibm.test");
+
+        assertThat(withFragment(via(), RouteTable.IMPLICIT)
+                        .connect(carrier, new InetSocketAddress("127.0.0.1", 80), 0, null))
+                .isNull();
+    }
+
+    // ---- what cannot be carried
 
     @ParameterizedTest
     @ValueSource(strings = {"198.51.100.7", "2001:db8::1"})
     void requireDirect_routed_isRefused(String target) throws Exception {
         Connector connector = connector(PROXY);
 
-        assertThatThrownBy(() -> connector.requireDirect(
-                        new InetSocketAddress(target, 53), "UDP is not carried: new Socket(host, port, false)"))
+        assertThatThrownBy(() -> connector
+                        .guard()
+                        .requireDirect(new InetSocketAddress(target, 53), Transport.UDP, "UDP of a socket"))
                 .isInstanceOf(SocketException.class)
-                .hasMessageStartingWith("UDP is not carried: new Socket(host, port, false) to " + target + ":53");
+                .hasMessageMatching("Refused by the guard: UDP of a socket to \\[?" + target
+                        + "\\]?:53 would be routed \\(\\* \\(.*\\)\\) and cannot be carried; .*");
+        assertThat(written.toString(UTF_8)).contains("UDP of a socket to ").contains("; refused: at ");
     }
 
     @Test
     void requireDirect_direct_passes() throws Exception {
-        connector(PROXY + ",bypass=198.51.100.7").requireDirect(new InetSocketAddress("198.51.100.7", 53), "UDP");
+        connector(PROXY + ",bypass=198.51.100.7")
+                .guard()
+                .requireDirect(new InetSocketAddress("198.51.100.7", 53), Transport.UDP, "UDP");
+        assertThat(written.toString(UTF_8)).isEmpty();
     }
 
     @Test
@@ -353,9 +521,49 @@ class ConnectorTest {
         Connector connector = connector(PROXY + ",bypass=target.test:53");
         InetAddress standIn = standIns.of("target.test");
 
-        assertThatThrownBy(() -> connector.requireDirect(new InetSocketAddress(standIn, 53), "UDP is not carried"))
+        assertThatThrownBy(
+                        () -> connector.guard().requireDirect(new InetSocketAddress(standIn, 53), Transport.UDP, "UDP"))
                 .isInstanceOf(SocketException.class)
                 .hasMessageContaining("target.test:53");
+    }
+
+    @Test
+    void requireDirect_unknownTarget_isRefused() throws Exception {
+        assertThatThrownBy(() -> connector(PROXY).guard().requireDirect(null, Transport.TCP, "a channel of another"))
+                .isInstanceOf(SocketException.class)
+                .hasMessageContaining("a channel of another");
+    }
+
+    @Test
+    void datagram_toAStandInOfADirectRoute_goesToItsRealAddress() throws Exception {
+        Connector connector = connector(PROXY + ",bypass=target.test:53");
+        real.put("target.test", new InetAddress[] {address("10.0.0.1")});
+
+        assertThat(connector.guard().datagram(new InetSocketAddress(standIns.of("target.test"), 53)))
+                .isEqualTo(new InetSocketAddress("10.0.0.1", 53));
+        assertThatThrownBy(() -> connector.guard().datagram(new InetSocketAddress(standIns.of("target.test"), 54)))
+                .isInstanceOf(SocketException.class)
+                .hasMessageContaining("target.test:54");
+    }
+
+    @Test
+    void datagram_direct_isLetGo() throws Exception {
+        InetSocketAddress multicast = new InetSocketAddress("224.0.0.1", 53);
+
+        assertThat(connector(PROXY).guard().datagram(multicast)).isSameAs(multicast);
+        connector(PROXY).guard().join(address("224.0.0.1"));
+    }
+
+    @Test
+    void join_groupThatARecordRefuses_isRefused() throws Exception {
+        Route refuse = new Route.Refuse(new RouteRecord("224.0.0.0/4 REFUSE", "a test"));
+        Connector connector = connector(withRoutes(
+                List.of(new RouteTable.Rule(TargetPattern.block(new byte[] {(byte) 224, 0, 0, 0}, 4, 0), refuse)),
+                RouteTable.IMPLICIT));
+
+        assertThatThrownBy(() -> connector.guard().join(address("224.0.0.1")))
+                .isInstanceOf(SocketException.class)
+                .hasMessageStartingWith("Refused by the routes: joining a multicast group to 224.0.0.1:0");
     }
 
     // ---- servers

@@ -33,7 +33,7 @@ class ServerNamesTest {
     private static final long OLD_AT_ONCE = -1;
 
     /** Answers each look-up when the test says so. */
-    private static final class Resolver implements NameService {
+    private static final class Resolver extends ForwardNames {
         private record Answer(InetAddress... addresses) {}
 
         final BlockingQueue<String> asked = new LinkedBlockingQueue<>();

@@ -67,17 +67,17 @@ class ServerStateTest {
     void lookUp_failsAfterSuccess_keepsWhatWasKnown() throws UnknownHostException {
         ServerState state = state("proxy.test");
         InetAddress[] known = {InetAddress.getByAddress(new byte[] {(byte) 192, 0, 2, 7})};
-        state.lookUp(host -> known);
+        state.lookUp(ForwardNames.of(host -> known));
         assertThat(state.addresses()).containsExactly(known);
         assertThat(state.unknown()).isNull();
 
-        state.lookUp(host -> {
+        state.lookUp(ForwardNames.of(host -> {
             throw new UnknownHostException(host);
-        });
+        }));
         assertThat(state.addresses()).containsExactly(known);
         assertThat(state.unknown()).hasMessage("proxy.test");
 
-        state.lookUp(host -> known);
+        state.lookUp(ForwardNames.of(host -> known));
         assertThat(state.unknown()).isNull();
     }
 

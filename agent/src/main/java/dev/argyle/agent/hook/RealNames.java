@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.agent.hook;
 
+import dev.argyle.name.LookedUp;
 import dev.argyle.transport.NameService;
+import java.lang.reflect.Field;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.net.InetAddress;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * hook. Safe for use by any thread.
  */
 final class RealNames implements NameService {
+    private final LookedUp given = new LookedUp();
     private final ThreadLocal<Boolean> lookingUp = new ThreadLocal<>();
     private volatile @Nullable Method service;
 
@@ -39,6 +42,51 @@ final class RealNames implements NameService {
         } finally {
             lookingUp.remove();
         }
+    }
+
+    @Override
+    public void lookedUp(String host, InetAddress[] addresses) {
+        given.add(host, addresses);
+    }
+
+    @Override
+    public boolean gave(String host, InetAddress address) {
+        return given.gave(host, address);
+    }
+
+    /** Asks the JDK's own resolver, which would go on to look the name up to see whether it is this address's. */
+    @Override
+    public String reverse(InetAddress address) throws UnknownHostException {
+        lookingUp.set(Boolean.TRUE);
+        try {
+            return (String) reverseService().invoke(resolver(), (Object) address.getAddress());
+        } catch (InvocationTargetException e) {
+            throw unknown(address.getHostAddress(), e.getCause());
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("This JDK's resolver cannot be asked for names: " + e, e);
+        } finally {
+            lookingUp.remove();
+        }
+    }
+
+    /** Java 17 has it in a field; later ones make it when it is first needed. */
+    private static Object resolver() throws ReflectiveOperationException {
+        if (Runtime.version().feature() < 18) {
+            Field field = InetAddress.class.getDeclaredField("nameService");
+            field.setAccessible(true);
+            return field.get(null);
+        }
+        Method method = InetAddress.class.getDeclaredMethod("resolver");
+        method.setAccessible(true);
+        return method.invoke(null);
+    }
+
+    private static Method reverseService() throws ReflectiveOperationException {
+        boolean old = Runtime.version().feature() < 18;
+        Class<?> type = Class.forName(old ? "java.net.InetAddress$NameService" : "java.net.spi.InetAddressResolver");
+        Method method = type.getMethod(old ? "getHostByAddr" : "lookupByAddress", byte[].class);
+        method.setAccessible(true);
+        return method;
     }
 
     private static UnknownHostException unknown(String host, @Nullable Throwable cause) {

@@ -29,7 +29,7 @@ public final class Startup implements BiFunction<@Nullable String, Instrumentati
     /**
      * Installs the agent.
      *
-     * @return what others are told who find the engine installed, or null if this JVM is not meant
+     * @return what others are told who find the engine installed, or null if this JVM is not meant, or nothing is to be routed
      * @throws IllegalArgumentException if the user must change something; the message says all
      * @throws IllegalStateException if this JVM cannot be hooked
      */
@@ -43,6 +43,12 @@ public final class Startup implements BiFunction<@Nullable String, Instrumentati
             throw new IllegalArgumentException("Configuration: " + e.getMessage(), e);
         }
         if (!settings.appliesTo(System.getProperty("sun.java.command"))) {
+            return null;
+        }
+        if (settings.off()) {
+            if (!settings.quiet()) {
+                System.err.println(start() + "SOCKS5C_CONFIG is set to nothing: connections go direct");
+            }
             return null;
         }
         if (Seam.isDefined()) {
@@ -68,10 +74,13 @@ public final class Startup implements BiFunction<@Nullable String, Instrumentati
     }
 
     private static String banner(Settings settings) {
-        StringBuilder line = new StringBuilder(Log.PREFIX);
-        line.append(Argyle.version()).append(" on Java ").append(System.getProperty("java.version"));
-        line.append(": connections go through ").append(settings.serversInWords());
+        StringBuilder line = new StringBuilder(start());
+        line.append("connections go ").append(settings.routingInWords());
         return line.append(settings.hooks() == HookMode.FACTORIES ? ", as far as factories reach" : "")
                 .toString();
+    }
+
+    private static String start() {
+        return Log.PREFIX + Argyle.version() + " on Java " + System.getProperty("java.version") + ": ";
     }
 }
