@@ -97,7 +97,7 @@ class FilesFuzzTest {
             assertThat(e.getMessage()).doesNotContain(SECRET);
             return;
         }
-        Path commented = Files.writeString(directory.resolve("commented"), "# c\n\n" + text + "\n  #\n");
+        Path commented = Files.writeString(directory.resolve("commented"), text + "\n  # c\n\n");
         CredentialsFile again = CredentialsFile.read(commented.toString(), true);
         for (String host : List.of("h", "H.", "::1", "[::1]")) {
             for (int port : new int[] {1, 1080}) {
