@@ -6,6 +6,7 @@ import dev.argyle.net.Factories;
 import dev.argyle.net.Installed;
 import dev.argyle.observe.LogLevel;
 import dev.argyle.transport.Connector;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -78,6 +79,38 @@ public final class Argyle {
                             + configuration);
         }
         installed = configuration;
+    }
+
+    /**
+     * Says what would become of a connection, and why, by what routes this JVM: the agent, or what has been installed. Waits
+     * for look-ups that the connection would wait for.
+     *
+     * @param host a name, or an address as text
+     * @param port 1 to 65535; 0 for none in particular, which only records for all ports match
+     * @throws IllegalArgumentException if the host is empty or the port out of range
+     * @throws IllegalStateException if nothing routes this JVM, or if agent and library are of versions that do not fit
+     */
+    public static Explanation explain(String host, int port) {
+        return new Explanation(running().explain(InetSocketAddress.createUnresolved(host, port), false));
+    }
+
+    /**
+     * Says what would become of a datagram; else as {@link #explain}.
+     *
+     * @throws IllegalArgumentException if the host is empty or the port out of range
+     * @throws IllegalStateException if nothing routes this JVM, or if agent and library are of versions that do not fit
+     */
+    public static Explanation explainDatagram(String host, int port) {
+        return new Explanation(running().explain(InetSocketAddress.createUnresolved(host, port), true));
+    }
+
+    private static Installed running() {
+        Installed engine = Installed.find(version());
+        if (engine == null) {
+            throw new IllegalStateException("Neither the agent nor Argyle.install routes this JVM;"
+                    + " Configuration.explain tells what a configuration would do");
+        }
+        return engine;
     }
 
     private static IllegalStateException differs(String before, Configuration configuration) {

@@ -5,19 +5,20 @@ package dev.argyle;
 import dev.argyle.config.ConfigurationException;
 import dev.argyle.config.Settings;
 import dev.argyle.config.SettingsLoader;
-import dev.argyle.name.StandInBlock;
 import dev.argyle.name.StandIns;
+import dev.argyle.net.Installed;
 import dev.argyle.net.OwnMachine;
 import dev.argyle.net.SystemNames;
 import dev.argyle.observe.Log;
 import dev.argyle.observe.LogLevel;
 import dev.argyle.transport.Connector;
+import java.net.InetSocketAddress;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Which servers there are and what goes through them: the keys of the agent, with the same values and the same defaults.
- * The keys {@code main-class} and {@code hooks} are the agent's alone and say nothing here. Immutable, and safe for use by
+ * The keys {@code main-class}, {@code hooks} and {@code native-transports} are the agent's alone and say nothing here. Immutable, and safe for use by
  * any thread.
  *
  * <p>All that is made of one configuration shares what is learnt of its servers: their addresses, and which of them have
@@ -78,6 +79,32 @@ public final class Configuration {
         }
     }
 
+    /**
+     * Says what would become of a connection, and why, by this configuration. Waits for look-ups that the connection would
+     * wait for.
+     *
+     * @param host a name, or an address as text
+     * @param port 1 to 65535; 0 for none in particular, which only records for all ports match
+     * @throws IllegalArgumentException if the host is empty or the port out of range
+     */
+    public Explanation explain(String host, int port) {
+        return explain(host, port, false);
+    }
+
+    /**
+     * Says what would become of a datagram; else as {@link #explain}.
+     *
+     * @throws IllegalArgumentException if the host is empty or the port out of range
+     */
+    public Explanation explainDatagram(String host, int port) {
+        return explain(host, port, true);
+    }
+
+    private Explanation explain(String host, int port, boolean udp) {
+        return new Explanation(
+                Installed.explain(idleConnector().explainer(), InetSocketAddress.createUnresolved(host, port), udp));
+    }
+
     Settings settings() {
         return settings;
     }
@@ -109,7 +136,7 @@ public final class Configuration {
         if (made == null) {
             Log log = log();
             made = new Connector(
-                    settings, StandIns.ofThisJvm(StandInBlock.defaults(), System.nanoTime()), new SystemNames(), log);
+                    settings, StandIns.ofThisJvm(settings.standIns(), System.nanoTime()), new SystemNames(), log);
             for (String note : settings.notes()) {
                 log.log(LogLevel.WARN, note);
             }

@@ -34,7 +34,8 @@ public final class Agent {
         }
     }
 
-    private static File ownJar() throws IOException, URISyntaxException {
+    /** The jar that this class is in. */
+    static File ownJar() throws IOException, URISyntaxException {
         URL jar;
         if (underSecurityManager()) {
             // the one way that needs no permission, if the agent's jar is not on the class path too

@@ -87,9 +87,13 @@ public final class EngineLoader extends ClassLoader {
     @SuppressWarnings("unchecked")
     private static void run(JarFile jar, @Nullable String argument, Instrumentation instrumentation) throws Exception {
         BiFunction<@Nullable String, Instrumentation, @Nullable Map<String, Object>> engine =
-                (BiFunction<@Nullable String, Instrumentation, @Nullable Map<String, Object>>)
-                        new EngineLoader(jar).loadClass(ENTRY).getConstructor().newInstance();
+                (BiFunction<@Nullable String, Instrumentation, @Nullable Map<String, Object>>) entry(jar, ENTRY);
         installed = engine.apply(argument, instrumentation);
+    }
+
+    /** Makes an object of a class that is nested in the jar, in a loader of its own. */
+    static Object entry(JarFile jar, String className) throws IOException, ReflectiveOperationException {
+        return new EngineLoader(jar).loadClass(className).getConstructor().newInstance();
     }
 
     /**

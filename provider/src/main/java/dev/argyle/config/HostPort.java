@@ -18,8 +18,23 @@ import dev.argyle.route.IpLiteral;
  * @param host in ASCII, an IPv6 address without brackets
  * @param port 1 to 65535, or {@link #NO_PORT}
  */
-record HostPort(String host, int port) {
-    static final int NO_PORT = 0;
+public record HostPort(String host, int port) {
+    /** Stands for no port. */
+    public static final int NO_PORT = 0;
+
+    /**
+     * Parses a text of this form, or an IPv6 address without brackets, which has no port.
+     *
+     * @throws ConfigurationException if the text is neither
+     */
+    public static HostPort parseTarget(String text) throws ConfigurationException {
+        boolean bare = !text.startsWith("[") && text.indexOf(':') >= 0 && IpLiteral.parse(text) != null;
+        try {
+            return bare ? new HostPort(text, NO_PORT) : parse(text);
+        } catch (InvalidValueException e) {
+            throw new ConfigurationException(Shown.quote(text) + ": " + e.getMessage());
+        }
+    }
 
     /** @throws InvalidValueException if the text is not of this form; the message does not repeat the text */
     static HostPort parse(String text) throws InvalidValueException {

@@ -3,13 +3,21 @@
 package dev.argyle.net;
 
 import dev.argyle.config.Settings;
+import dev.argyle.route.Server;
+import dev.argyle.route.Transport;
 import dev.argyle.transport.Connector;
+import dev.argyle.transport.Explainer;
+import dev.argyle.transport.Explanation;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.BiFunction;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -22,6 +30,21 @@ public final class Installed {
     /** The version of the map. */
     static final int PROTOCOL = 1;
 
+    /** Of the map of an explanation: the name of its outcome. */
+    public static final String OUTCOME = "outcome";
+
+    /** Of the map of an explanation: what decided, a String. */
+    public static final String RECORD = "record";
+
+    /** Of the map of an explanation: the other records, Strings. */
+    public static final String BEATEN = "beaten";
+
+    /** Of the map of an explanation: the servers' URLs, Strings. */
+    public static final String SERVERS = "servers";
+
+    /** Of the map of an explanation: all of it. */
+    public static final String TEXT = "text";
+
     private static final String AGENT = "dev.argyle.agent.EngineLoader";
 
     private final boolean agent;
@@ -29,18 +52,21 @@ public final class Installed {
     private final String way;
     private final String values;
     private final Function<String, InetAddress @Nullable []> addresses;
+    private final BiFunction<InetSocketAddress, Boolean, Map<String, Object>> explain;
 
     private Installed(
             boolean agent,
             String version,
             String way,
             String values,
-            Function<String, InetAddress @Nullable []> addresses) {
+            Function<String, InetAddress @Nullable []> addresses,
+            BiFunction<InetSocketAddress, Boolean, Map<String, Object>> explain) {
         this.agent = agent;
         this.version = version;
         this.way = way;
         this.values = values;
         this.addresses = addresses;
+        this.explain = explain;
     }
 
     /** Describes an engine to those that find it. */
@@ -56,11 +82,43 @@ public final class Installed {
             }
         };
         return Map.of(
-                "protocol", PROTOCOL,
-                "version", version,
-                "way", settings.routingInWords(),
-                "values", settings.values(),
-                "addresses", addresses);
+                "protocol",
+                PROTOCOL,
+                "version",
+                version,
+                "way",
+                settings.routingInWords(),
+                "values",
+                settings.values(),
+                "addresses",
+                addresses,
+                "explain",
+                new Explaining(connector.explainer()));
+    }
+
+    /** Explains an unresolved address, which is UDP's or not. */
+    private record Explaining(Explainer explainer)
+            implements BiFunction<InetSocketAddress, Boolean, Map<String, Object>> {
+        @Override
+        public Map<String, Object> apply(InetSocketAddress target, Boolean udp) {
+            return explain(explainer, target, udp);
+        }
+    }
+
+    /** Returns an explanation in types of the JDK. */
+    public static Map<String, Object> explain(Explainer explainer, InetSocketAddress target, boolean udp) {
+        Explanation explanation =
+                explainer.explain(target.getHostString(), target.getPort(), udp ? Transport.UDP : Transport.TCP);
+        List<String> servers = new ArrayList<>();
+        for (Server server : explanation.servers()) {
+            servers.add(server.toString());
+        }
+        return Map.of(
+                OUTCOME, explanation.outcome().name(),
+                RECORD, explanation.record(),
+                BEATEN, explanation.beaten(),
+                SERVERS, List.copyOf(servers),
+                TEXT, explanation.text());
     }
 
     /**
@@ -107,7 +165,8 @@ public final class Installed {
                 (String) part(description, "version"),
                 (String) part(description, "way"),
                 (String) part(description, "values"),
-                (Function<String, InetAddress @Nullable []>) part(description, "addresses"));
+                (Function<String, InetAddress @Nullable []>) part(description, "addresses"),
+                (BiFunction<InetSocketAddress, Boolean, Map<String, Object>>) part(description, "explain"));
     }
 
     private static Object part(Map<?, ?> description, String name) {
@@ -132,6 +191,11 @@ public final class Installed {
     /** All that it was told, as {@link Settings#values} has it. */
     public String values() {
         return values;
+    }
+
+    /** Says what would become of a connection, or of a datagram, to an unresolved address. */
+    public Map<String, Object> explain(InetSocketAddress target, boolean udp) {
+        return explain.apply(target, udp);
     }
 
     /**

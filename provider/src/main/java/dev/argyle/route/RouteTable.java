@@ -187,15 +187,25 @@ public final class RouteTable {
      * the machine's own name, and the host names of the servers themselves, which have to be reached first.
      */
     public boolean staysName(String name) {
+        return whyLookedUp(name) == null;
+    }
+
+    /** Returns why {@link #staysName} says that a name is looked up here, in words; null if it is not. */
+    public @Nullable String whyLookedUp(String name) {
         String normalized = HostNames.normalize(name);
-        return isKept(normalized)
-                && !normalized.isEmpty()
-                && IpLiteral.parse(normalized) == null
-                && !IpLiteral.looksNumeric(normalized)
-                && !normalized.equals("localhost")
-                && !normalized.endsWith(".localhost")
-                && !serverNames.contains(normalized)
-                && !ownHost.isOwnName(normalized);
+        if (normalized.isEmpty() || IpLiteral.parse(normalized) != null || IpLiteral.looksNumeric(normalized)) {
+            return "it is an address";
+        }
+        if (normalized.equals("localhost") || normalized.endsWith(".localhost")) {
+            return "it is this machine";
+        }
+        if (!isKept(normalized)) {
+            return "no record for names sends it to a server that resolves names";
+        }
+        if (serverNames.contains(normalized)) {
+            return "it is a SOCKS server's";
+        }
+        return ownHost.isOwnName(normalized) ? "it is this machine's" : null;
     }
 
     /** Whether at one port at least, over one transport at least, connections to this name are kept from a look-up. */

@@ -9,7 +9,6 @@ import dev.argyle.observe.Log;
 import dev.argyle.observe.LogLevel;
 import dev.argyle.protocol.Address;
 import dev.argyle.route.Route;
-import dev.argyle.route.RouteTable;
 import dev.argyle.route.Server;
 import dev.argyle.route.Target;
 import dev.argyle.route.Transport;
@@ -34,6 +33,7 @@ public final class Connector {
     private final Log log;
     private final Timeouts timeouts;
     private final Guard guard;
+    private final Explainer explainer;
     private final IdentityHashMap<Server, ServerState> states = new IdentityHashMap<>();
     private final ServerNames serverNames;
     private final LookUps lookUps = new LookUps();
@@ -49,6 +49,7 @@ public final class Connector {
         this.log = log;
         timeouts = new Timeouts(settings.connectTimeoutMillis(), settings.handshakeTimeoutMillis());
         guard = new Guard(settings, targets, names, log);
+        explainer = new Explainer(settings, targets, names);
         for (Server server : settings.routes().servers()) {
             states.put(server, new ServerState(server));
         }
@@ -68,6 +69,11 @@ public final class Connector {
     /** What decides on all that cannot be carried. */
     public Guard guard() {
         return guard;
+    }
+
+    /** What says why, of the decisions that would be made. */
+    public Explainer explainer() {
+        return explainer;
     }
 
     /**
@@ -94,7 +100,7 @@ public final class Connector {
         Target target = standInFor == null
                 ? targets.target(remote, Transport.TCP)
                 : new Target(address.host(), null, remote.getPort());
-        if (standInFor == null && isToBeConverted(target)) {
+        if (standInFor == null && targets.isToBeConverted(target)) {
             return attempt.converted(target);
         }
         Route route = settings.routes().route(target);
@@ -104,12 +110,6 @@ public final class Connector {
             return null;
         }
         return attempt.connect(attempt.hops(route), route instanceof Route.Via ? attempt.lastResort() : null);
-    }
-
-    /** As AIX has it, where a socks5c.conf with fragments asks for it. What the JDK is known to reach here has no need. */
-    private boolean isToBeConverted(Target target) {
-        RouteTable routes = settings.routes();
-        return target.name() == null && routes.hasFragments() && !routes.isBuiltIn(routes.route(target));
     }
 
     /** What the ways to one target have in common. */

@@ -39,8 +39,8 @@ public final class Guard {
         routes = settings.routes();
         this.targets = targets;
         this.names = names;
-        uncarried = GuardMode.ENFORCE;
-        uncovered = GuardMode.OFF;
+        uncarried = settings.uncarried();
+        uncovered = settings.uncovered();
         this.log = log;
     }
 

@@ -2,9 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.transport;
 
+import dev.argyle.config.LocalNames;
 import dev.argyle.config.Settings;
+import dev.argyle.name.HostsFile;
 import dev.argyle.name.StandIns;
 import dev.argyle.protocol.Address;
+import dev.argyle.route.HostNames;
 import dev.argyle.route.IpLiteral;
 import dev.argyle.route.Route;
 import dev.argyle.route.RouteTable;
@@ -27,6 +30,9 @@ public final class Targets {
     private static final int ECHO_PORT = 7;
 
     private final RouteTable routes;
+    private final LocalNames localNames;
+    private final boolean reverseNames;
+    private final HostsFile hostsFile = new HostsFile();
     private final StandIns standIns;
     private final NameService names;
     private final boolean anyRemoteNames;
@@ -34,6 +40,8 @@ public final class Targets {
     /** @param names real look-ups, past the stand-ins */
     Targets(Settings settings, StandIns standIns, NameService names) {
         routes = settings.routes();
+        localNames = settings.localNames();
+        reverseNames = settings.reverseNames();
         this.standIns = standIns;
         this.names = names;
         boolean any = false;
@@ -60,7 +68,7 @@ public final class Targets {
      * @throws UnknownHostException if no stand-in can be given, or a request could not carry the name
      */
     public InetAddress @Nullable [] addresses(String host) throws UnknownHostException {
-        if (!staysName(host)) {
+        if (whyLookedUp(host) != null) {
             return null;
         }
         try {
@@ -87,8 +95,28 @@ public final class Targets {
         return addresses == null ? remote : new InetSocketAddress(addresses[0], remote.getPort());
     }
 
-    private boolean staysName(String host) {
-        return routes.staysName(host);
+    /** Returns why a name is looked up here, in words; null if it is not. */
+    @Nullable
+    String whyLookedUp(String host) {
+        String why = routes.whyLookedUp(host);
+        if (why != null) {
+            return why;
+        }
+        if (localNames.matches(HostNames.normalize(host))) {
+            return "names.local lists it";
+        }
+        return localNames.hostsFile() && hostsFile.contains(host) ? "the hosts file has it (names.local)" : null;
+    }
+
+    /**
+     * Returns whether the address is to be converted to a name, as AIX has it: where a socks5c.conf with fragments asks for
+     * it. What the JDK is known to reach here has no need.
+     */
+    boolean isToBeConverted(Target target) {
+        return target.name() == null
+                && reverseNames
+                && routes.hasFragments()
+                && !routes.isBuiltIn(routes.route(target));
     }
 
     /**

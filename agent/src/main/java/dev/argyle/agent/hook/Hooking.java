@@ -5,7 +5,6 @@ package dev.argyle.agent.hook;
 import dev.argyle.Argyle;
 import dev.argyle.config.HookMode;
 import dev.argyle.config.Settings;
-import dev.argyle.name.StandInBlock;
 import dev.argyle.name.StandIns;
 import dev.argyle.net.Factories;
 import dev.argyle.net.Installed;
@@ -31,15 +30,14 @@ final class Hooking {
         Map<String, Object> description;
         if (settings.hooks() == HookMode.FACTORIES) {
             connector = new Connector(
-                    settings, StandIns.ofThisJvm(StandInBlock.defaults(), System.nanoTime()), new SystemNames(), log);
+                    settings, StandIns.ofThisJvm(settings.standIns(), System.nanoTime()), new SystemNames(), log);
             description = Installed.describe(Argyle.version(), settings, connector);
             Factories.install(connector, description);
         } else {
             SelfCheck.run(log);
             Seam.define();
             RealNames names = new RealNames();
-            connector =
-                    new Connector(settings, StandIns.ofThisJvm(StandInBlock.defaults(), System.nanoTime()), names, log);
+            connector = new Connector(settings, StandIns.ofThisJvm(settings.standIns(), System.nanoTime()), names, log);
             description = Installed.describe(Argyle.version(), settings, connector);
             Seam.install(connector, names);
             NativeTransports nativeTransports = new NativeTransports(settings.nativeTransports(), log);
