@@ -183,12 +183,13 @@ class FilesFuzzTest {
         String plain = text.startsWith("\ufeff") ? text.substring(1) : text;
         List<String> lines = new ArrayList<>(List.of(plain.split("\r\n|\r|\n", -1)));
         Collections.reverse(lines);
-        Path reversed = Files.writeString(directory.resolve("reversed"), String.join(" # c\r\n\n", lines));
-        Path doubled = Files.writeString(directory.resolve("doubled"), plain + "\n" + plain);
+        RouteTable reversed =
+                routes(Files.writeString(directory.resolve("reversed"), String.join(" # c\r\n\n", lines)));
+        RouteTable doubled = routes(Files.writeString(directory.resolve("doubled"), plain + "\n" + plain));
         for (Transport transport : Transport.values()) {
             Target to = new Target(target, null, port, transport);
-            assertThat(decision(routes(reversed), to)).isEqualTo(decision(table, to));
-            assertThat(decision(routes(doubled), to)).isEqualTo(decision(table, to));
+            assertThat(decision(reversed, to)).isEqualTo(decision(table, to));
+            assertThat(decision(doubled, to)).isEqualTo(decision(table, to));
         }
     }
 
