@@ -22,21 +22,18 @@ import org.jspecify.annotations.Nullable;
  * name, so that host name checks and SNI work as ever, and the table finds the name from the raw octets. Each JVM starts at
  * a place of its own, so that an address of another JVM's is known as foreign.
  *
- * <p>A name keeps its number as long as the program holds an address of it, and for 10 minutes at least after it was last
- * asked for or connected to. From then on another name may get the number:
+ * <p>A name is, from when it is first asked for,
  *
  * <pre>
- *              asked for, connected to
- *        +---------------------------+
- *        v                           |
- *     recent --10 min, is held--&gt;  held --released--&gt;  +
- *        |                                             |
- *        +----10 min, is not held----------------------+--&gt;  free (until another name gets the number)
- *                                                      +--&gt;  forgotten (in an endless block, of 2^25 numbers or more)
+ * recent     for 10 minutes after it was last asked for or connected to
+ * held       then, as long as the program holds an address of it
+ * free       then, until another name gets its number
+ * forgotten  in place of free, in a block of 2^25 numbers or more: no other name gets its number before all others
  * </pre>
  *
- * What is free is its name's again when that is asked for. Numbers that no name ever had are given first, then the one that
- * has been free for longest, then those of the other family.
+ * and recent again whenever it is asked for or connected to, with the same number unless it is forgotten or another has got
+ * it. Numbers that no name ever had are given first, then the one that has been free for longest, then those of the other
+ * family.
  *
  * <p>Safe for use by any thread. None waits for another, but for one that has the garbage collector run.
  */

@@ -72,7 +72,9 @@ final class BlockIndex {
     private int slot(long high, long low, int length) {
         long prefixHigh = high & mask(length);
         long prefixLow = low & mask(length - 64);
-        long hash = (prefixHigh * 31 + prefixLow + length) * 0x9E3779B97F4A7C15L; // 2^64 by the golden ratio
+        long hash = prefixHigh * 31 + prefixLow + length;
+        // an IPv4 prefix has bits at the top alone, from which a product brings nothing down
+        hash = (hash ^ hash >>> 32) * 0x9E3779B97F4A7C15L; // 2^64 by the golden ratio
         int slot = (int) (hash >>> 32) & slots.length - 1;
         while (true) {
             RouteTable.Rule[] rules = slots[slot];

@@ -66,6 +66,23 @@ final class NameIndex {
         return best;
     }
 
+    /** Adds all rules that match a name at some port, over some transport. */
+    void addMatching(String name, List<RouteTable.Rule> matching) {
+        int hash = 0;
+        for (int start = name.length() - 1; start >= 0 && name.length() - start < lengths.length; start--) {
+            hash = hash(hash, name.charAt(start));
+            int length = name.length() - start;
+            RouteTable.Rule[] rules = lengths[length] ? slots[slot(hash, name, start, length)] : null;
+            if (rules != null) {
+                for (RouteTable.Rule rule : rules) {
+                    if (rule.pattern().matchesBehind(name, start)) {
+                        matching.add(rule);
+                    }
+                }
+            }
+        }
+    }
+
     private static RouteTable.@Nullable Rule first(
             RouteTable.Rule @Nullable [] rules, String name, int start, int port, Transport transport) {
         if (rules != null) {

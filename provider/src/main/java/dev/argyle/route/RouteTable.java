@@ -211,24 +211,31 @@ public final class RouteTable {
     /** Whether at one port at least, over one transport at least, connections to this name are kept from a look-up. */
     private boolean isKept(String name) {
         List<Rule> matching = new ArrayList<>();
-        for (Rule rule : rules) {
-            if (rule.pattern.matchesName(name)) {
-                matching.add(rule);
-            }
-        }
+        names.addMatching(name, matching);
+        addMatching(texts, name, matching);
+        matching.sort(BEST_FIRST);
+        addMatching(everything, name, matching);
         for (Transport transport : Transport.values()) {
             if (isKept(matching, 1, transport)) {
                 return true;
             }
             for (Rule rule : matching) {
                 // decisions change only where the ports of a rule begin, or have ended
-                if (isKept(matching, rule.pattern.firstPort(), transport)
+                if (isKept(matching, Math.max(1, rule.pattern.firstPort()), transport)
                         || isKept(matching, Math.min(rule.pattern.lastPort() + 1, 65535), transport)) {
                     return true;
                 }
             }
         }
         return false;
+    }
+
+    private static void addMatching(List<Rule> rules, String name, List<Rule> matching) {
+        for (Rule rule : rules) {
+            if (rule.pattern.matchesName(name)) {
+                matching.add(rule);
+            }
+        }
     }
 
     private boolean isKept(List<Rule> matching, int port, Transport transport) {

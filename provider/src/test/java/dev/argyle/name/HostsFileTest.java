@@ -12,11 +12,14 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.Map;
 import java.util.Properties;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -260,6 +263,41 @@ class HostsFileTest {
     }
 
     @Test
+    void contains_whileAnotherThreadReads_answersFromBefore() throws Exception {
+        write("192.0.2.1 before.test");
+        CountDownLatch reading = new CountDownLatch(1);
+        CountDownLatch goOn = new CountDownLatch(1);
+        AtomicReference<Thread> reader = new AtomicReference<>();
+        AtomicInteger asked = new AtomicInteger();
+        HostsFile slow = new HostsFile(properties, Map.of(), () -> {
+            if (Thread.currentThread() == reader.get() && asked.incrementAndGet() == 2) {
+                reading.countDown(); // first it asks whether to read, then it is the one that reads
+                await(goOn);
+            }
+            return clock.get();
+        });
+        assertThat(slow.contains("before.test")).isTrue();
+        write("192.0.2.1 afterwards.test");
+        clock.addAndGet(FIVE_SECONDS);
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Future<Boolean> read = thread.submit(() -> {
+                reader.set(Thread.currentThread());
+                return slow.contains("afterwards.test");
+            });
+            reading.await();
+            assertThat(slow.contains("before.test")).isTrue();
+
+            goOn.countDown();
+            assertThat(read.get()).isTrue();
+            assertThat(slow.contains("before.test")).isFalse();
+        } finally {
+            goOn.countDown();
+            thread.shutdownNow();
+        }
+    }
+
+    @Test
     void contains_manyThreads_agree() throws Exception {
         write("192.0.2.1 always.test");
         ExecutorService threads = Executors.newFixedThreadPool(8);
@@ -279,6 +317,14 @@ class HostsFileTest {
             }
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

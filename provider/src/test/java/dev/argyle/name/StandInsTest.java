@@ -14,11 +14,14 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
 
 /** What is given out, and to whom it belongs. When it passes to another name: {@link StandInsQuarantineTest}. */
 class StandInsTest {
@@ -206,6 +209,37 @@ class StandInsTest {
     }
 
     @Test
+    @Timeout(30)
+    void of_whileAnotherThreadAsksForIpv6_doesNotWait() throws Exception {
+        CountDownLatch asked = new CountDownLatch(1);
+        CountDownLatch answer = new CountDownLatch(1);
+        StandIns both = new StandIns(
+                List.of(StandInBlockTest.block("10.0.0.0", 30), StandInBlockTest.block("fd00::", 64)),
+                FamilyPreference.IPV4_FIRST,
+                () -> {
+                    asked.countDown();
+                    return await(answer);
+                },
+                7,
+                () -> 0);
+        List<InetAddress> given = fill(both, 4);
+        ExecutorService thread = Executors.newSingleThreadExecutor();
+        try {
+            Future<InetAddress> over = thread.submit(() -> both.of("over.test"));
+            asked.await();
+
+            assertThat(both.of("h2.test")).isSameAs(given.get(2));
+            assertThat(both.name(given.get(3))).isEqualTo("h3.test");
+
+            answer.countDown();
+            assertThat(over.get()).isInstanceOf(Inet6Address.class);
+        } finally {
+            answer.countDown();
+            thread.shutdownNow();
+        }
+    }
+
+    @Test
     void of_manyThreads_giveEachNameOneAddress() throws Exception {
         AtomicInteger asked = new AtomicInteger();
         StandIns small = new StandIns(
@@ -261,6 +295,14 @@ class StandInsTest {
         }
         assertThat(new HashSet<>(given)).hasSize(names);
         return given;
+    }
+
+    private static boolean await(CountDownLatch latch) {
+        try {
+            return latch.await(20, TimeUnit.SECONDS);
+        } catch (InterruptedException e) {
+            return false;
+        }
     }
 
     private static StandIns standIns(long seed) {
