@@ -248,7 +248,7 @@ class RouteTableFuzzTest {
             Transport transport = entry.transport() == null ? Transport.TCP : entry.transport();
             if (entry.matches(name, null, entry.firstPort(), transport)) {
                 named.add(entry);
-                ports.add(entry.firstPort());
+                ports.add(Math.max(1, entry.firstPort()));
                 ports.add(Math.min(65535, entry.lastPort() + 1));
             }
         }
