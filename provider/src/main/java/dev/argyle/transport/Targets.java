@@ -105,7 +105,8 @@ public final class Targets {
         if (localNames.matches(HostNames.normalize(host))) {
             return "names.local lists it";
         }
-        return localNames.hostsFile() && hostsFile.contains(host) ? "the hosts file has it (names.local)" : null;
+        boolean found = localNames.hostsFile() && hostsFile.contains(host) && names.readsHostsFile();
+        return found ? "the hosts file has it (names.local)" : null;
     }
 
     /**

@@ -44,6 +44,16 @@ final class RealNames implements NameService {
         }
     }
 
+    /** A resolver that the application brings, from Java 18 on, need not. */
+    @Override
+    public boolean readsHostsFile() {
+        try {
+            return resolver().getClass().getClassLoader() == null;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("This JDK's resolver cannot be found: " + e, e);
+        }
+    }
+
     @Override
     public void lookedUp(String host, InetAddress[] addresses) {
         given.add(host, addresses);
