@@ -182,7 +182,11 @@ public final class Targets {
         Target named = new Target(carried, address.getAddress(), remote.getPort(), transport);
         Route byName = routes.route(named);
         Route byAddress = routes.route(numeric);
-        boolean alike = byName == byAddress || (byName instanceof Route.Direct && byAddress instanceof Route.Direct);
+        boolean alike = byName == byAddress
+                || (byName instanceof Route.Direct
+                        && byAddress instanceof Route.Direct
+                        && byName != RouteTable.IMPLICIT
+                        && byAddress != RouteTable.IMPLICIT);
         boolean matters = !alike || routes.hasFragments();
         return matters && names.gave(carried, address) ? named : numeric;
     }
