@@ -71,7 +71,19 @@ class ValuesFuzzTest {
     }
 
     @ValueSource(
-            strings = {"::1", "[::1]:1", "h:1", "h", "fe80::1%eth0", "[fe80::1%25eth0]:1", "1:2", "::1]", "", "u:p@h"})
+            strings = {
+                "::1",
+                "[::1]:1",
+                "h:1",
+                "h",
+                "fe80::1%eth0",
+                "::1%]",
+                "[fe80::1%25eth0]:1",
+                "1:2",
+                "::1]",
+                "",
+                "u:p@h"
+            })
     @FuzzTest
     void target_anyText_isAHostOrABareAddress(@NotNull @WithUtf8Length(max = 60) String text) throws Exception {
         HostPort target;
@@ -82,7 +94,9 @@ class ValuesFuzzTest {
             assertThatCode(() -> HostPort.parse(text)).isInstanceOf(InvalidValueException.class);
             return;
         }
-        assertThat(HostPort.parseTarget(form(target.host(), target.port()))).isEqualTo(target);
+        if (target.host().indexOf(']') < 0) { // any character may be in a zone, but brackets end at the first of these
+            assertThat(HostPort.parseTarget(form(target.host(), target.port()))).isEqualTo(target);
+        }
         assertThat(new Target(target.host(), null, target.port()).toString()).isNotBlank();
     }
 
