@@ -193,6 +193,7 @@ public final class Errands {
     }
 
     /** The JDK's own DNS client asks the server of the system's configuration, by UDP. */
+    @SuppressWarnings({"BanJNDI", "JdkObsolete"}) // addresses of the test's own server; JNDI takes a Hashtable
     private static String lookUpByJndi(String host) throws NamingException {
         Hashtable<String, String> environment = new Hashtable<>();
         environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");
