@@ -83,6 +83,8 @@ class LeakIT {
                 new Errand("look-up", LOOK_UPS, 0, "ok"),
                 new Errand("name-of", LOOK_UPS, 0, LOOK_UPS),
                 new Errand("canonical-name", LOOK_UPS, 0, LOOK_UPS),
+                new Errand("name-of", FarNetwork.TARGET, 0, FarNetwork.TARGET),
+                new Errand("canonical-name", FarNetwork.TARGET, 0, FarNetwork.TARGET),
                 new Errand("look-up", UNKNOWN, 0, "ok")));
         for (String host : List.of(LOOK_UPS, FarNetwork.TARGET, FarNetwork.TARGET_6)) {
             errands.add(new Errand("reachable", host, 0, "false"));

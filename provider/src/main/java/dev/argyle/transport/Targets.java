@@ -131,7 +131,7 @@ public final class Targets {
         }
         boolean unknown =
                 isStandIn(address) || (numericRoute(address, 0) instanceof Route.Via via && via.remoteNames());
-        return unknown ? IpLiteral.format(address.getAddress()) : null;
+        return unknown ? address.getHostAddress() : null; // as the JDK says it of an address without a name
     }
 
     /**
