@@ -66,6 +66,7 @@ class AgentJarIT {
                         NESTED + "argyle-seam/sun/nio/ch/SocksDeadlines.class",
                         NESTED + "argyle-seam/sun/nio/ch/SocksDescriptor.class",
                         NESTED + "argyle-seam/sun/nio/ch/SocksEngine.class",
+                        NESTED + "argyle-seam/sun/nio/ch/SocksGuard.class",
                         NESTED + "argyle-seam/sun/nio/ch/SocksPlatformSocket.class",
                         NESTED + "argyle-seam/sun/nio/ch/SocksSeam.class",
                         NESTED + "argyle-seam/sun/nio/ch/SocksSelectableConnect.class");

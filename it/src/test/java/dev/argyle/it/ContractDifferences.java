@@ -34,6 +34,12 @@ final class ContractDifferences {
     private static final Map<String, Difference> LOOK_UPS =
             Map.of("unknown name by InetAddress.getByName", says("UnknownHostException", "no-such-host.invalid/198.1"));
 
+    private static final Map<String, Difference> LOOK_UPS_OF_IPV6 = Map.of(
+            "unknown name by InetAddress.getByName",
+            says("UnknownHostException", "no-such-host.invalid/100:0"),
+            "name by InetAddress.getByName",
+            instead("class=Inet4Address", "class=Inet6Address"));
+
     /** The scripted server connects from loopback, so that the kernel's reason is another there. */
     private static final Map<String, Difference> OF_THE_SERVER =
             Map.of(UNREACHABLE, says("..unreachable..", "general server failure"));
@@ -130,6 +136,11 @@ final class ContractDifferences {
             case SOCKET_FACTORY -> union(NAMES, ROUTED_NAMES, OF_THE_SERVER, OF_RELAYS, NO_SELECTOR, OWN_IMPL);
             case SELECTOR -> union(OF_RELAYS, ofTheJdksClient());
         };
+    }
+
+    /** The differences of runs with the agent's hooks whose stand-ins are of IPv6 alone. */
+    static Map<String, Difference> routedWithStandInsOfIPv6() {
+        return union(routed(Way.HOOKS), LOOK_UPS_OF_IPV6);
     }
 
     /** The differences of runs in which the targets, that is all of loopback, go direct. */

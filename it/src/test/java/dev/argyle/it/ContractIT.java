@@ -50,6 +50,12 @@ class ContractIT {
         return everyCase(new ContractProgram(directory).routed(Way.HOOKS).run());
     }
 
+    @TestFactory
+    Stream<DynamicTest> routedByRecords_eachCaseIsAsPlain() throws Exception {
+        return everyCase(
+                new ContractProgram(directory).routedByRecords().run(), ContractDifferences.routedWithStandInsOfIPv6());
+    }
+
     /** Each reply comes octet by octet, and there are more of them. */
     @TestFactory
     Stream<DynamicTest> routedThroughASlowServer_eachCaseIsAsPlain() throws Exception {
@@ -115,8 +121,12 @@ class ContractIT {
     }
 
     private static Stream<DynamicTest> everyCase(ContractRun hooked) {
+        return everyCase(hooked, ContractDifferences.routed(Way.HOOKS));
+    }
+
+    private static Stream<DynamicTest> everyCase(ContractRun hooked, Map<String, Difference> differences) {
         return Stream.of(
-                        ContractComparison.cases(plain, hooked, ContractDifferences.routed(Way.HOOKS)),
+                        ContractComparison.cases(plain, hooked, differences),
                         ContractComparison.allThroughTheServer(hooked, ContractComparison.FEWEST_CONNECTS),
                         Stream.of(dynamicTest(
                                 "all cases, in their order",

@@ -31,6 +31,7 @@ final class ContractProgram {
     private Fault[] faults = {};
     private @Nullable String otherServer;
     private @Nullable Way way;
+    private boolean byRecords;
     private boolean loopbackRouted;
     private boolean authenticated;
     private boolean unreachableServer;
@@ -60,6 +61,12 @@ final class ContractProgram {
     /** With the agent's hooks, through another server, given as {@code [user:password@]host:port}, which has to know the name too. */
     ContractProgram routedThrough(String server) {
         otherServer = server;
+        return routed(Way.HOOKS);
+    }
+
+    /** As with the agent's hooks, by a file of records instead of a server for all, and with stand-ins of IPv6. */
+    ContractProgram routedByRecords() {
+        byRecords = true;
         return routed(Way.HOOKS);
     }
 
@@ -162,6 +169,13 @@ final class ContractProgram {
         }
         String scripted = (authenticated ? "contract:" + PASSWORD + "@" : "")
                 + proxy.getAddress().getHostAddress() + ":" + proxy.getPort();
+        if (byRecords) {
+            Path file = Files.write(
+                    directory.resolve("routes"),
+                    List.of("0.0.0.0/0 " + scripted, "::/0 " + scripted, "est " + scripted, ".invalid " + scripted));
+            return Jvm.of(Contract.class)
+                    .agent("routes=" + file + ",bypass=none,names.range=100::/64,names.reverse=off");
+        }
         return way.jvm(
                 Contract.class,
                 "socks5h://" + (otherServer == null ? scripted : otherServer),

@@ -8,6 +8,7 @@ import dev.argyle.it.agents.Changing;
 import dev.argyle.it.agents.ChangingLate;
 import dev.argyle.it.app.ChannelAttempts;
 import dev.argyle.it.app.ConnectOnce;
+import dev.argyle.it.app.Uncarried;
 import dev.argyle.it.jvm.Jvm;
 import dev.argyle.it.jvm.JvmResult;
 import dev.argyle.it.server.Ending;
@@ -15,6 +16,9 @@ import dev.argyle.it.server.Fault;
 import dev.argyle.it.server.ScriptedServer;
 import dev.argyle.it.server.Step;
 import dev.argyle.it.server.Targets;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -180,6 +184,8 @@ class FailClosedIT {
         "sun/nio/ch/SocketChannelImpl pollConnectNow pollConnectXow, SELECTOR",
         "sun/nio/ch/SocketChannelImpl version, BLOCKING",
         "sun/nio/ch/SocketAdaptor version, ADAPTOR",
+        "java/nio/channels/SocketChannel version, BLOCKING",
+        "java/nio/channels/AsynchronousSocketChannel version, FUTURE",
         "sun/nio/ch/SelectionKeyImpl translateInterestOps translateXnterestOps, SELECTOR",
         "sun/nio/ch/AsynchronousSocketChannelImpl version, FUTURE",
         "sun/nio/ch/UnixAsynchronousSocketChannelImpl checkConnect checkXonnect, HANDLER"
@@ -190,17 +196,44 @@ class FailClosedIT {
                 change, folder, Jvm.of(ChannelAttempts.class).arguments("127.0.0.2", echo, "one-by-one", way));
     }
 
-    private void assertChangeEndsTheJvm(String change, Path folder, Jvm program) throws Exception {
-        Path other = AgentJar.of(Changing.class, folder);
-        server.name("inside.argyle.test", targets.address(echo));
+    @ParameterizedTest
+    @CsvSource({
+        "sun/nio/ch/DatagramChannelImpl innerJoin innerJoix, socketSend",
+        "sun/nio/ch/DatagramChannelImpl version, multicastSend",
+        "java/nio/channels/DatagramChannel version, channelConnect",
+        "java/net/InetAddress isReachable isReachablx, reach",
+    })
+    void codeOfDatagrams_thatIsNotAsWeKnowIt_endsTheJvm(String change, String way, @TempDir Path folder)
+            throws Exception {
+        try (DatagramSocket receiver = new DatagramSocket(0, InetAddress.getByName("127.0.0.2"))) {
+            int port = receiver.getLocalPort();
 
-        JvmResult result = program.options("-javaagent:" + other + "=" + change)
+            JvmResult result = changed(change, folder, Jvm.of(Uncarried.class).arguments(way + " 127.0.0.2 " + port));
+
+            assertThat(result.out()).isEmpty();
+            receiver.send(new DatagramPacket(new byte[] {'x'}, 1, receiver.getLocalSocketAddress()));
+            DatagramPacket first = new DatagramPacket(new byte[10], 10);
+            receiver.receive(first);
+            assertThat(first.getLength()).isEqualTo(1);
+        }
+    }
+
+    private JvmResult changed(String change, Path folder, Jvm program) throws Exception {
+        JvmResult result = program.options("-javaagent:" + AgentJar.of(Changing.class, folder) + "=" + change)
                 .agent("proxy=127.0.0.1:" + server.port() + ",bypass=none")
                 .run();
 
         assertThat(result.exitCode()).isEqualTo(1);
         String changed = change.substring(0, change.indexOf(' ')).replace('/', '.');
         assertThat(result.err()).contains("[argyle] Cannot hook " + changed + " of Java ");
+        return result;
+    }
+
+    private void assertChangeEndsTheJvm(String change, Path folder, Jvm program) throws Exception {
+        server.name("inside.argyle.test", targets.address(echo));
+
+        JvmResult result = changed(change, folder, program);
+
         assertThat(result.out()).doesNotContain("ok ");
         assertThat(targets.visitors(echo)).isEmpty();
     }

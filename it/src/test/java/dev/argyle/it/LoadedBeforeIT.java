@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.argyle.it.agents.Touching;
 import dev.argyle.it.app.ChannelAttempts;
 import dev.argyle.it.app.ConnectOnce;
+import dev.argyle.it.app.Uncarried;
 import dev.argyle.it.jvm.Jvm;
 import dev.argyle.it.jvm.JvmResult;
 import dev.argyle.it.server.ScriptedServer;
@@ -24,6 +25,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The hooked classes may be loaded, linked and used before the agent starts: the JVM then does not transform them. */
 class LoadedBeforeIT {
     private static final String NAME = "inside.argyle.test";
+    private static final Object[] UNCARRIED = {
+        "socketSend 127.0.0.2 9", "channelConnect 127.0.0.2 9", "reach 127.0.0.2 0"
+    };
 
     private Targets targets;
     private ScriptedServer server;
@@ -54,6 +58,14 @@ class LoadedBeforeIT {
         assertThat(targets.directVisitors()).isEmpty();
     }
 
+    private static void assertGuarded(JvmResult result) {
+        assertThat(result.lines())
+                .as(result.toString())
+                .filteredOn(line -> line.contains("SocketException: Refused by the guard: "))
+                .hasSize(2);
+        assertThat(result.lines()).last().isEqualTo("reach false");
+    }
+
     private void assertRouted(JvmResult result) {
         assertThat(result.exitCode()).as(result.toString()).isZero();
         assertThat(result.out()).contains("ok " + NAME + "/198.1");
@@ -75,6 +87,11 @@ class LoadedBeforeIT {
                 .options(touching)
                 .agent(argument())
                 .arguments(NAME, echo, "at-once")
+                .run());
+        assertGuarded(Jvm.of(Uncarried.class)
+                .options(touching)
+                .agent(argument())
+                .arguments(UNCARRIED)
                 .run());
     }
 

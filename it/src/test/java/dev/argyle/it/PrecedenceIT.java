@@ -48,6 +48,13 @@ class PrecedenceIT extends TwoServers {
                 jvm.property("argyle.config", file.toString());
             }
         },
+        SOCKS5C_CONFIG {
+            @Override
+            void name(Jvm jvm, int port, Path folder) throws IOException {
+                Path file = Files.writeString(folder.resolve("socks5c.conf"), routes("127.0.0.1:" + port));
+                jvm.variable("SOCKS5C_CONFIG", file.toString());
+            }
+        },
         ALL_PROXY {
             @Override
             void name(Jvm jvm, int port, Path folder) {
@@ -62,6 +69,10 @@ class PrecedenceIT extends TwoServers {
         };
 
         abstract void name(Jvm jvm, int port, Path folder) throws IOException;
+
+        private static String routes(String server) {
+            return ADDRESS + "/32 " + server + "\n" + NAME + " " + server + "\n";
+        }
     }
 
     /** With the agent, and no argument unless that is the source. */
@@ -126,12 +137,14 @@ class PrecedenceIT extends TwoServers {
         "NO_PROXY, PROPERTY, false",
         "NO_PROXY, VARIABLE, false",
         "NO_PROXY, FILE, false",
+        "NO_PROXY, SOCKS5C_CONFIG, false",
         "NO_PROXY, ALL_PROXY, true",
         "NO_PROXY, SOCKS_PROXY_HOST, false",
         "socksNonProxyHosts, ARGUMENT, false",
         "socksNonProxyHosts, PROPERTY, false",
         "socksNonProxyHosts, VARIABLE, false",
         "socksNonProxyHosts, FILE, false",
+        "socksNonProxyHosts, SOCKS5C_CONFIG, false",
         "socksNonProxyHosts, ALL_PROXY, false",
         "socksNonProxyHosts, SOCKS_PROXY_HOST, true",
     })

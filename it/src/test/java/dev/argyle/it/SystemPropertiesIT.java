@@ -182,6 +182,123 @@ class SystemPropertiesIT extends TwoServers {
         assertThat(assertRouted(shared).userName()).isEqualTo("ann");
     }
 
+    private Jvm byRoutes(Path folder, Object host, int port, String... lines) throws IOException {
+        Path spaced = Files.createDirectories(folder.resolve("a folder"));
+        Path file = Files.writeString(spaced.resolve("socks5c.conf"), String.join("\n", lines));
+        return Jvm.of(ConnectOnce.class)
+                .agent("")
+                .property("argyle.routes", file.toString())
+                .property("argyle.bypass", "none")
+                .arguments(host, port);
+    }
+
+    @Test
+    void routes_ofSeveralDestinations_sendEachItsWay(@TempDir Path folder) throws Exception {
+        int refused = targets.echo();
+        int uncovered = targets.echo();
+        String[] lines = {
+            "# as AIX has it, and more",
+            ADDRESS + ":" + echo + "   " + at(other) + "\t# by the second",
+            ADDRESS + ":" + refused + " REFUSE",
+            "198.51.100.0/24 " + at(server)
+        };
+
+        assertRouted(byRoutes(folder, ADDRESS, echo, lines).run(), other, server);
+        assertThat(byRoutes(folder, ADDRESS, refused, lines).run().out())
+                .startsWith("java.net.SocketException: Refused by the routes: 127.0.0.2:" + refused)
+                .contains(ADDRESS + ":" + refused + " REFUSE (file " + folder.resolve("a folder/socks5c.conf") + ":3)");
+        JvmResult direct = byRoutes(folder, ADDRESS, uncovered, lines).run();
+
+        assertThat(direct.out()).startsWith("ok ");
+        assertThat(direct.err())
+                .endsWith(": connections go by 3 records of " + folder.resolve("a folder/socks5c.conf") + "\n");
+        assertThat(targets.directVisitors()).hasSize(1);
+        assertThat(targets.visitors(refused)).isEmpty();
+        assertThat(other.exchanges()).hasSize(1);
+        assertThat(server.exchanges()).isEmpty();
+    }
+
+    @Test
+    void routes_besideProxy_leaveTheRestToIt(@TempDir Path folder) throws Exception {
+        Jvm program =
+                byRoutes(folder, ADDRESS, echo, "argyle.test " + at(other)).property("argyle.proxy", at(server));
+
+        assertRouted(program.run());
+    }
+
+    @Test
+    void routes_byAFragment_sendTheNameToItsServer(@TempDir Path folder) throws Exception {
+        Exchange exchange = assertRouted(
+                byRoutes(folder, NAME, echo, "rgyle.test " + at(server)).run());
+
+        assertThat(exchange.host()).isEqualTo(NAME);
+    }
+
+    @Test
+    void namesRange_isWhatStandInsAreTakenFrom() throws Exception {
+        JvmResult result =
+                program().property("argyle.names.range", "10.99.0.0/16").run();
+
+        assertThat(assertRouted(result).host()).isEqualTo(NAME);
+        assertThat(result.out()).startsWith("ok " + NAME + "/10.99.");
+    }
+
+    /** What the hosts file has is looked up here, unless it is told otherwise. */
+    @ParameterizedTest
+    @CsvSource({"'', true", "hosts, true", "none, false", ".argyle.test, true", "'.example,argyle.test', false"})
+    void namesLocal_saysWhichNamesAreLookedUpHere(String value, boolean here, @TempDir Path folder) throws Exception {
+        Jvm program = knowing(program(), folder).property("argyle.bypass", "none");
+
+        JvmResult result = (value.isEmpty() ? program : program.property("argyle.names.local", value)).run();
+
+        assertThat(assertRouted(result).host()).isEqualTo(here ? ADDRESS : NAME);
+    }
+
+    /** The name of an address is asked for only where a fragment may route it. */
+    @ParameterizedTest
+    @CsvSource({"'', true", "on, true", "off, false"})
+    void namesReverse_saysWhetherFragmentsMatchAddresses(String value, boolean routed, @TempDir Path folder)
+            throws Exception {
+        Jvm program = knowing(byRoutes(folder, ADDRESS, echo, "argyle.test " + at(server)), folder);
+
+        JvmResult result = (value.isEmpty() ? program : program.property("argyle.names.reverse", value)).run();
+
+        if (routed) {
+            assertRouted(result);
+        } else {
+            assertDirect(result);
+        }
+    }
+
+    @Test
+    void guard_enforce_refusesWhatNoRecordCovers(@TempDir Path folder) throws Exception {
+        JvmResult result = byRoutes(folder, ADDRESS, echo, "argyle.test " + at(server))
+                .property("argyle.names.reverse", "off")
+                .property("argyle.guard", "enforce")
+                .run();
+
+        assertThat(result.out())
+                .startsWith("java.net.SocketException: Refused by the guard: ")
+                .contains(ADDRESS);
+        assertThat(targets.visitors(echo)).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', false", "off, false", "audit, true"})
+    void guard_ofTheOtherValues_letsItGo(String value, boolean reported, @TempDir Path folder) throws Exception {
+        Jvm program =
+                byRoutes(folder, ADDRESS, echo, "argyle.test " + at(server)).property("argyle.names.reverse", "off");
+
+        JvmResult result = (value.isEmpty() ? program : program.property("argyle.guard", value)).run();
+
+        assertDirect(result);
+        if (reported) {
+            assertThat(result.err()).contains("[argyle] WARN: ", "is covered by no record", "ConnectOnce.main");
+        } else {
+            assertThat(result.err()).doesNotContain("WARN");
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -484,6 +601,11 @@ class SystemPropertiesIT extends TwoServers {
                 "-Dargyle.credentials.shared=yes | -Dargyle.credentials.shared: credentials.shared: got 'yes'",
                 "-Dargyle.bypass=10.0.0.0/99 | -Dargyle.bypass: bypass: ",
                 "-Dargyle.bypass=a,,b | -Dargyle.bypass: bypass: an entry of the list is empty",
+                "-Dargyle.routes=/no/such.conf | -Dargyle.routes: routes: cannot read the file: /no/such.conf",
+                "-Dargyle.guard=on | -Dargyle.guard: guard: got 'on' (expected: enforce, audit, off)",
+                "-Dargyle.names.local=none,hosts | -Dargyle.names.local: names.local: none stands alone",
+                "-Dargyle.names.range=198.18.0.0/99 | -Dargyle.names.range: names.range: the prefix is not a number",
+                "-Dargyle.names.reverse=yes | -Dargyle.names.reverse: names.reverse: got 'yes' (expected: on or off)",
                 "-Dargyle.connect.timeout=soon | -Dargyle.connect.timeout: connect.timeout: not a duration",
                 "-Dargyle.handshake.timeout=5 | -Dargyle.handshake.timeout: handshake.timeout: a duration needs a unit",
                 "-Dargyle.on-failure=allow | -Dargyle.on-failure: on-failure: got 'allow' (expected: refuse, direct)",

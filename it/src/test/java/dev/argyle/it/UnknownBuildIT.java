@@ -84,7 +84,9 @@ class UnknownBuildIT {
             strings = {
                 "sun/nio/ch/NioSocketImpl endConnect endConnexx",
                 "java/net/InetAddress getHostFromNameService getHostFromNameServixx",
-                "sun/nio/ch/SocketChannelImpl pollConnectNow pollConnectNoo"
+                "java/net/InetAddress isReachable isReachablx",
+                "sun/nio/ch/SocketChannelImpl pollConnectNow pollConnectNoo",
+                "sun/nio/ch/DatagramChannelImpl innerJoin innerJoix"
             })
     void code_thatIsNotAsWeKnowIt_endsTheJvmAtTheStart(String change) throws Exception {
         String[] words = change.split(" ");
@@ -173,6 +175,11 @@ class UnknownBuildIT {
                         "sun.nio.ch.Net",
                         "sun.nio.ch.SocketChannelImpl",
                         "sun.nio.ch.SelectionKeyImpl",
+                        "sun.nio.ch.DatagramChannelImpl",
+                        "java.nio.channels.SocketChannel",
+                        "java.nio.channels.DatagramChannel",
+                        "java.nio.channels.AsynchronousSocketChannel",
+                        "sun.nio.ch.sctp.SctpChannelImpl",
                         "sun.net.spi.DefaultProxySelector");
         if (build.equals(KNOWN)) {
             assertThat(loaded).doesNotContainAnyElementsOf(OF_THE_CHECK);

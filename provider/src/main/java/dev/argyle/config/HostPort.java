@@ -45,8 +45,9 @@ public record HostPort(String host, int port) {
                 throw new InvalidValueException("what is in brackets is not an IPv6 address");
             }
             int port = close + 1 == text.length() ? NO_PORT : portBehind(text, close + 1);
-            int zone = host.indexOf("%25"); // RFC 6874 section 2; with nothing behind it, the zone 25
-            boolean encoded = zone >= 0 && zone + 3 < host.length();
+            int zone = host.indexOf('%');
+            // RFC 6874 section 2; with nothing behind it, the zone 25
+            boolean encoded = zone >= 0 && host.startsWith("%25", zone) && zone + 3 < host.length();
             return new HostPort(encoded ? host.substring(0, zone) + "%" + host.substring(zone + 3) : host, port);
         }
         int colon = text.indexOf(':');

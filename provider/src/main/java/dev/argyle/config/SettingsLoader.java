@@ -243,13 +243,24 @@ public final class SettingsLoader {
 
     private List<StandInBlock> standIns() throws InvalidValueException {
         List<StandInBlock> blocks = new ArrayList<>();
+        List<AddressBlock> before = new ArrayList<>();
         for (String entry : Lists.entries(text(Key.NAMES_RANGE))) {
             try {
-                AddressBlock block = AddressBlock.parse(entry, true);
+                boolean brackets = entry.startsWith("[") && entry.endsWith("]");
+                AddressBlock block =
+                        AddressBlock.parse(brackets ? entry.substring(1, entry.length() - 1) : entry, true);
                 if (block == null) {
                     throw new InvalidValueException("not a block of addresses, as in 198.18.0.0/15");
                 }
-                blocks.add(new StandInBlock(block.network(), block.prefixLength()));
+                StandInBlock standIns = new StandInBlock(block.network(), block.prefixLength());
+                for (int i = 0; i < blocks.size(); i++) {
+                    if (standIns.contains(before.get(i).network())
+                            || blocks.get(i).contains(block.network())) {
+                        throw new InvalidValueException("overlaps " + blocks.get(i) + "; leave one out");
+                    }
+                }
+                before.add(block);
+                blocks.add(standIns);
             } catch (IllegalArgumentException e) {
                 throw new InvalidValueException(String.valueOf(e.getMessage()));
             } catch (InvalidValueException e) {

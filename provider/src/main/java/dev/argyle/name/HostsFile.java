@@ -170,9 +170,17 @@ public final class HostsFile {
         if (text.indexOf(':') < 0) {
             return isIpv4(text);
         }
-        for (int i = 0; i < text.length(); i++) {
+        int dot = text.indexOf('.');
+        int groupsEnd = dot < 0 ? text.length() : text.lastIndexOf(':') + 1;
+        if (dot >= 0 && !isIpv4(text.substring(groupsEnd))) {
+            return false;
+        }
+        int digits = 0;
+        for (int i = 0; i < groupsEnd; i++) {
             char c = text.charAt(i);
-            if (c != ':' && c != '.' && Character.digit(c, 16) < 0) {
+            digits = c == ':' ? 0 : digits + 1;
+            // the JDK takes zeros before the four digits of a group
+            if (digits > 4 || (c != ':' && Character.digit(c, 16) < 0)) {
                 return false;
             }
         }

@@ -29,6 +29,7 @@ public final class Seam {
         "sun/nio/ch/SocksDescriptor",
         "sun/nio/ch/SocksEngine",
         "sun/nio/ch/SocksSeam",
+        "sun/nio/ch/SocksGuard",
         "sun/nio/ch/SocksPlatformSocket",
         "sun/nio/ch/SocksChannelConnect",
         "sun/nio/ch/SocksSelectableConnect",

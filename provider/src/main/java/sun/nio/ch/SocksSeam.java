@@ -159,6 +159,17 @@ public final class SocksSeam {
         return engine().addresses(host);
     }
 
+    /** Before {@code InetAddress.getAddressesFromNameService} returns what it has looked up. */
+    public static InetAddress[] lookedUp(InetAddress[] addresses, String host) {
+        engine().lookedUp(host, addresses);
+        return addresses;
+    }
+
+    /** At the head of {@code InetAddress.isReachable}: whether it is false. What is no number for it is left to it. */
+    public static boolean mustNotBeProbed(InetAddress address, int ttl, int timeoutMillis) throws IOException {
+        return ttl >= 0 && timeoutMillis >= 0 && engine().mustNotBeProbed(address);
+    }
+
     /** At the head of {@code InetAddress.getHostFromNameService}; null lets it go on. */
     public static @Nullable String host(InetAddress address) {
         return engine().host(address);

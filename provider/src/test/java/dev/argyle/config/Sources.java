@@ -5,6 +5,7 @@ package dev.argyle.config;
 import dev.argyle.route.OwnHost;
 import dev.argyle.route.Route;
 import dev.argyle.route.Target;
+import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Properties;
@@ -26,6 +27,7 @@ final class Sources {
     };
 
     private @Nullable String argument;
+    private String socks5cConf = "/no/such/socks5c.conf";
     private final Map<String, String> environment = new HashMap<>();
     private final Properties properties = new Properties();
 
@@ -54,8 +56,14 @@ final class Sources {
         return this;
     }
 
+    /** What stands in place of /etc/socks5c.conf; it is not there otherwise. */
+    Sources socks5cConf(Path path) {
+        socks5cConf = path.toString();
+        return this;
+    }
+
     Settings load() throws ConfigurationException {
-        return SettingsLoader.load(argument, environment, properties, OWN_HOST);
+        return SettingsLoader.load(argument, environment, properties, OWN_HOST, socks5cConf);
     }
 
     /** Returns the message of the error that loading ends with. */
@@ -64,10 +72,15 @@ final class Sources {
                 .getMessage();
     }
 
-    /** Returns {@code direct by record} or {@code via servers by record}. */
+    /** Returns {@code direct by record}, {@code refuse by record} or {@code via servers by record}. */
     static String route(Settings settings, String target, int port) {
-        Route route = settings.routes().route(new Target(target, null, port));
-        String decision = route instanceof Route.Via via ? "via " + via.servers() : "direct";
+        return route(settings, new Target(target, null, port));
+    }
+
+    static String route(Settings settings, Target target) {
+        Route route = settings.routes().route(target);
+        String other = route instanceof Route.Refuse ? "refuse" : "direct";
+        String decision = route instanceof Route.Via via ? "via " + via.servers() : other;
         return decision + " by " + route.record();
     }
 }

@@ -21,6 +21,19 @@ final class Hooked {
     /** Not on Windows. */
     static final String UNIX_ASYNCHRONOUS_SOCKET_CHANNEL_IMPL = "sun/nio/ch/UnixAsynchronousSocketChannelImpl";
 
+    static final String DATAGRAM_CHANNEL_IMPL = "sun/nio/ch/DatagramChannelImpl";
+
+    static final String SOCKET_CHANNEL = "java/nio/channels/SocketChannel";
+    static final String DATAGRAM_CHANNEL = "java/nio/channels/DatagramChannel";
+    static final String ASYNCHRONOUS_SOCKET_CHANNEL = "java/nio/channels/AsynchronousSocketChannel";
+
+    /** A module that a JVM need not have, loaded as the JDK's base is. */
+    static final String SCTP_MODULE = "jdk.sctp";
+
+    static final String SCTP_PACKAGE = "sun/nio/ch/sctp/";
+    static final String SCTP_CHANNEL_IMPL = SCTP_PACKAGE + "SctpChannelImpl";
+    static final String SCTP_MULTI_CHANNEL_IMPL = SCTP_PACKAGE + "SctpMultiChannelImpl";
+
     static final Set<String> CLASSES = Set.of(
             NIO_SOCKET_IMPL,
             INET_ADDRESS,
@@ -29,7 +42,13 @@ final class Hooked {
             SOCKET_ADAPTOR,
             SELECTION_KEY_IMPL,
             ASYNCHRONOUS_SOCKET_CHANNEL_IMPL,
-            UNIX_ASYNCHRONOUS_SOCKET_CHANNEL_IMPL);
+            UNIX_ASYNCHRONOUS_SOCKET_CHANNEL_IMPL,
+            DATAGRAM_CHANNEL_IMPL,
+            SOCKET_CHANNEL,
+            DATAGRAM_CHANNEL,
+            ASYNCHRONOUS_SOCKET_CHANNEL,
+            SCTP_CHANNEL_IMPL,
+            SCTP_MULTI_CHANNEL_IMPL);
 
     private Hooked() {}
 }

@@ -32,6 +32,13 @@ final class Hooks {
             case Hooked.SELECTION_KEY_IMPL -> ChannelHooks.selectionKeyImpl();
             case Hooked.ASYNCHRONOUS_SOCKET_CHANNEL_IMPL -> ChannelHooks.asynchronousSocketChannelImpl();
             case Hooked.UNIX_ASYNCHRONOUS_SOCKET_CHANNEL_IMPL -> ChannelHooks.unixAsynchronousSocketChannelImpl();
+            case Hooked.DATAGRAM_CHANNEL_IMPL -> GuardHooks.datagramChannelImpl();
+            case Hooked.SOCKET_CHANNEL -> GuardHooks.provided("socketChannel", "spi/SelectorProvider");
+            case Hooked.DATAGRAM_CHANNEL -> GuardHooks.provided("datagramChannel", "spi/SelectorProvider");
+            case Hooked.ASYNCHRONOUS_SOCKET_CHANNEL ->
+                GuardHooks.provided("asynchronousSocketChannel", "spi/AsynchronousChannelProvider");
+            case Hooked.SCTP_CHANNEL_IMPL -> GuardHooks.sctpChannelImpl();
+            case Hooked.SCTP_MULTI_CHANNEL_IMPL -> GuardHooks.sctpMultiChannelImpl();
             default -> throw new AssertionError(className);
         };
     }
@@ -84,6 +91,23 @@ final class Hooks {
                         "[Ljava/net/InetAddress;",
                         Site.Then.RETURN,
                         Site.Given.argument(0, "Ljava/lang/String;")),
+                new Site.Return(
+                        "getAddressesFromNameService",
+                        "(Ljava/lang/String;",
+                        1,
+                        "lookedUp",
+                        "[Ljava/net/InetAddress;",
+                        Site.Given.argument(0, "Ljava/lang/String;")),
+                new Site.Head(
+                        "isReachable",
+                        "(Ljava/net/NetworkInterface;II)Z",
+                        Site.SEAM,
+                        "mustNotBeProbed",
+                        "Z",
+                        Site.Then.RETURN_FALSE,
+                        Site.Given.self("Ljava/net/InetAddress;"),
+                        Site.Given.argument(2, "I"),
+                        Site.Given.argument(3, "I")),
                 new Site.Head(
                         "getHostFromNameService",
                         "(Ljava/net/InetAddress;",

@@ -22,13 +22,14 @@ final class Rewriting {
         for (int i = 0; i < hits.length; i++) {
             hits[i] = new Site.Hits();
         }
-        reader.accept(new Rewriter(writer, sites, hits), 0);
+        Rewriter rewriter = new Rewriter(writer, sites, hits);
+        reader.accept(rewriter, 0);
         for (int i = 0; i < hits.length; i++) {
             Site site = sites.get(i);
-            if (hits[i].count != site.count) {
-                throw new UnknownCodeException(
-                        "it has " + hits[i].count + " " + site.name() + ", expected " + site.count
-                                + "; this version of the agent does not know this JDK, or another agent has changed the class");
+            int expected = site.count(rewriter.shape);
+            if (hits[i].count != expected) {
+                throw new UnknownCodeException("it has " + hits[i].count + " " + site.name() + ", expected " + expected
+                        + "; this version of the agent does not know this JDK, or another agent has changed the class");
             }
         }
         return writer.toByteArray();
@@ -37,7 +38,7 @@ final class Rewriting {
     private static final class Rewriter extends ClassVisitor {
         private final List<Site> sites;
         private final Site.Hits[] hits;
-        private final Site.ClassShape shape = new Site.ClassShape();
+        final Site.ClassShape shape = new Site.ClassShape();
 
         Rewriter(ClassWriter writer, List<Site> sites, Site.Hits[] hits) {
             super(Opcodes.ASM9, writer);
@@ -48,6 +49,7 @@ final class Rewriting {
         @Override
         public FieldVisitor visitField(int access, String name, String descriptor, String signature, Object value) {
             shape.hasStreamField |= name.equals("stream") && descriptor.equals("Z");
+            shape.hasDescriptorField |= name.equals("fdVal") && descriptor.equals("I");
             shape.hasForcedNonBlockingField |=
                     name.equals(Site.ClassShape.FORCED_NON_BLOCKING) && descriptor.equals("Z");
             return super.visitField(access, name, descriptor, signature, value);

@@ -50,9 +50,18 @@ final class SelfCheck {
         }
     }
 
-    /** Checks a class, which may be missing where it is for other systems alone, by the JDK's way to name those. */
+    /**
+     * Checks a class, which may be missing where it is for other systems alone, by the JDK's way to name those, or where this
+     * JVM has not the module that it is of.
+     */
     static void check(String className, boolean windows) throws IOException {
-        try (InputStream in = Object.class.getResourceAsStream("/" + className + ".class")) {
+        boolean sctp = className.startsWith(Hooked.SCTP_PACKAGE);
+        Module module =
+                sctp ? ModuleLayer.boot().findModule(Hooked.SCTP_MODULE).orElse(null) : Object.class.getModule();
+        if (module == null) {
+            return;
+        }
+        try (InputStream in = module.getResourceAsStream(className + ".class")) {
             if (in != null) {
                 Rewriting.rewrite(Hooks.of(className), in.readAllBytes());
             } else if (!className.contains(windows ? "/Unix" : "/Windows")) {

@@ -14,6 +14,7 @@ import net.bytebuddy.jar.asm.Opcodes;
 abstract class Site {
     static final String SEAM = "sun/nio/ch/SocksSeam";
     static final String CHANNELS = "sun/nio/ch/SocksChannels";
+    static final String GUARD = "sun/nio/ch/SocksGuard";
 
     /** More than any rewriting below pushes. */
     private static final int STACK = 8;
@@ -32,6 +33,11 @@ abstract class Site {
     /** As a message names it. */
     abstract String name();
 
+    /** How often it must be found in a class of this shape. */
+    int count(ClassShape shape) {
+        return count;
+    }
+
     /** Rewrites a method that this site is in. */
     abstract MethodVisitor rewrite(ClassShape shape, MethodVisitor next, Hits hits);
 
@@ -47,6 +53,9 @@ abstract class Site {
 
         /** From JDK 21 on a virtual thread makes the descriptor of a blocking channel non-blocking. */
         boolean hasForcedNonBlockingField;
+
+        /** Where the system has no SCTP the classes for it only say so, and have no descriptor. */
+        boolean hasDescriptorField;
 
         static final String FORCED_NON_BLOCKING = "forcedNonBlocking";
     }
@@ -108,6 +117,8 @@ abstract class Site {
         GO_ON,
         /** The method ends with it, unless it is null. */
         RETURN,
+        /** The method ends with false if it is true. */
+        RETURN_FALSE,
         /** The method goes on with it in place of what the seam was given last. */
         REPLACE
     }
@@ -141,7 +152,7 @@ abstract class Site {
     }
 
     /** The head of a method. */
-    static final class Head extends Site {
+    static class Head extends Site {
         private final String owner;
         private final String hook;
         private final String answer;
@@ -163,12 +174,12 @@ abstract class Site {
         }
 
         @Override
-        String name() {
+        final String name() {
             return "methods " + method + descriptor;
         }
 
         @Override
-        MethodVisitor rewrite(ClassShape shape, MethodVisitor next, Hits hits) {
+        final MethodVisitor rewrite(ClassShape shape, MethodVisitor next, Hits hits) {
             return new Rewriter(next, hits) {
                 @Override
                 public void visitCode() {
@@ -184,6 +195,7 @@ abstract class Site {
                     switch (then) {
                         case GO_ON -> {}
                         case RETURN -> returnIfNotNull();
+                        case RETURN_FALSE -> returnFalseIfTrue();
                         case REPLACE -> given.get(given.size() - 1).store(this);
                     }
                 }
@@ -198,19 +210,34 @@ abstract class Site {
                     visitFrame(Opcodes.F_SAME1, 0, null, 1, new Object[] {type});
                     visitInsn(Opcodes.POP);
                 }
+
+                private void returnFalseIfTrue() {
+                    Label goOn = new Label();
+                    visitJumpInsn(Opcodes.IFEQ, goOn);
+                    visitInsn(Opcodes.ICONST_0);
+                    visitInsn(Opcodes.IRETURN);
+                    visitLabel(goOn);
+                    visitFrame(Opcodes.F_SAME, 0, null, 0, null);
+                }
             };
         }
     }
 
-    /** Each return of an object: the seam is given it and answers what is returned instead. */
+    /**
+     * Each return of an object: the seam is given it and answers what is returned instead. Behind a {@link Head} of the same
+     * method in the list of sites, or that one's return is taken for one of the JDK's.
+     */
     static final class Return extends Site {
         private final String hook;
         private final String type;
+        private final List<Given> given;
 
-        Return(String method, String descriptor, int count, String hook, String type) {
+        /** @param given what the seam is given besides */
+        Return(String method, String descriptor, int count, String hook, String type, Given... given) {
             super(method, descriptor, count);
             this.hook = hook;
             this.type = type;
+            this.given = List.of(given);
         }
 
         @Override
@@ -225,7 +252,13 @@ abstract class Site {
                 public void visitInsn(int opcode) {
                     if (opcode == Opcodes.ARETURN) {
                         hits.count++;
-                        visitMethodInsn(Opcodes.INVOKESTATIC, SEAM, hook, "(" + type + ")" + type, false);
+                        StringBuilder hookDescriptor = new StringBuilder("(").append(type);
+                        for (Given each : given) {
+                            each.load(this);
+                            hookDescriptor.append(each.descriptor());
+                        }
+                        hookDescriptor.append(')').append(type);
+                        visitMethodInsn(Opcodes.INVOKESTATIC, SEAM, hook, hookDescriptor.toString(), false);
                     }
                     super.visitInsn(opcode);
                 }

@@ -2,7 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.it.agents;
 
+import java.io.Closeable;
+import java.io.IOException;
 import java.lang.instrument.Instrumentation;
+import java.lang.reflect.InvocationTargetException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProxySelector;
@@ -11,6 +16,7 @@ import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.nio.channels.AsynchronousSocketChannel;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -44,6 +50,28 @@ public final class Touching {
                 server.accept().close();
             }
         }
+        try (DatagramSocket receiver = new DatagramSocket(0, loopback);
+                DatagramSocket sender = new DatagramSocket();
+                DatagramChannel connected = DatagramChannel.open()) {
+            sender.send(new DatagramPacket(new byte[1], 1, receiver.getLocalSocketAddress()));
+            connected.connect(receiver.getLocalSocketAddress());
+        }
+        loopback.isReachable(1000);
+        touchSctp();
         System.out.println("touched");
+    }
+
+    /** There may be no such module, or the system may not have what it needs: its classes have been loaded at least. */
+    private static void touchSctp() throws ReflectiveOperationException {
+        for (String channel : new String[] {"SctpChannel", "SctpMultiChannel"}) {
+            try {
+                Closeable opened = (Closeable) Class.forName("com.sun.nio.sctp." + channel)
+                        .getMethod("open")
+                        .invoke(null);
+                opened.close();
+            } catch (ClassNotFoundException | InvocationTargetException | IOException e) {
+                System.err.println(channel + ": " + e);
+            }
+        }
     }
 }

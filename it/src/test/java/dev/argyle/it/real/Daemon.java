@@ -43,6 +43,10 @@ final class Daemon implements AutoCloseable {
         return new Daemon(process, log);
     }
 
+    long pid() {
+        return process.pid();
+    }
+
     /** All that the server has logged so far. */
     String log() {
         try {

@@ -20,7 +20,8 @@ final class RealServers {
             Microsocks.PROGRAM, "microsocks",
             OpenSsh.SERVER, "openssh-server",
             OpenSsh.CLIENT, "openssh-client",
-            Networks.PROGRAM, "iproute2");
+            Networks.PROGRAM, "iproute2",
+            TracedNetwork.TRACER, "tcpdump");
 
     /** What was said, so that it is said once. */
     private static final Set<String> SAID = ConcurrentHashMap.newKeySet();
@@ -52,7 +53,7 @@ final class RealServers {
      */
     static void requireRoot() {
         if (!System.getProperty("user.name").equals("root")) {
-            abort(System.out, "Name spaces of a server's own, and Dante, take root");
+            abort(System.out, "Name spaces, and Dante, take root");
         }
     }
 

@@ -68,7 +68,9 @@ final class NameCases {
 
     /** The address behind the name is a stand-in where names are resolved by the server. */
     private static String withoutAddress(Object text) {
-        return String.valueOf(text).replaceAll("/[0-9a-f.:]+?(?=[:,\\] ]|$)", "/<address>");
+        return String.valueOf(text)
+                .replaceAll("/\\[?([0-9a-f]{1,4}:){7}[0-9a-f]{1,4}]?", "/<address>")
+                .replaceAll("/[0-9a-f.:]+?(?=[:,\\] ]|$)", "/<address>");
     }
 
     private static void inConstructor(Scene scene) throws Exception {

@@ -1,0 +1,88 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package sun.nio.ch;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.SocketAddress;
+import java.nio.channels.DatagramChannel;
+import java.nio.channels.spi.AsynchronousChannelProvider;
+import java.nio.channels.spi.SelectorProvider;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What the hooked places call where something leaves that is not carried: {@link SocksSeam} for them. The engine lets it go or
+ * refuses it, before the JDK has changed anything. Stateless.
+ */
+public final class SocksGuard {
+    private SocksGuard() {}
+
+    // ---- DatagramChannelImpl, which DatagramSocket and MulticastSocket are made of
+
+    /** At the head of the private {@code send}: where the datagram goes, in place of what was given. */
+    public static InetSocketAddress datagram(InetSocketAddress target) throws IOException {
+        return SocksSeam.engine().datagram(target);
+    }
+
+    /**
+     * At the head of {@code connect}: the peer, in place of what was given. What cannot be connected to, or no more, is left
+     * to the JDK.
+     */
+    public static @Nullable SocketAddress peer(DatagramChannel channel, @Nullable SocketAddress remote)
+            throws IOException {
+        return remote instanceof InetSocketAddress address
+                        && !address.isUnresolved()
+                        && address.getPort() != 0
+                        && channel.isOpen()
+                ? SocksSeam.engine().datagram(address)
+                : remote;
+    }
+
+    /** At the head of {@code innerJoin}. What is no group is left to the JDK. */
+    public static void join(InetAddress group) throws IOException {
+        if (group.isMulticastAddress()) {
+            SocksSeam.engine().join(group);
+        }
+    }
+
+    // ---- the constructors of channels
+
+    /** Of {@code SocketChannel}. */
+    public static void socketChannel(@Nullable SelectorProvider provider) {
+        provided(provider, "a socket channel of ");
+    }
+
+    /** Of {@code DatagramChannel}. */
+    public static void datagramChannel(@Nullable SelectorProvider provider) {
+        provided(provider, "a datagram channel of ");
+    }
+
+    /** Of {@code AsynchronousSocketChannel}. */
+    public static void asynchronousSocketChannel(@Nullable AsynchronousChannelProvider provider) {
+        provided(provider, "an asynchronous socket channel of ");
+    }
+
+    /** What the JDK's own providers make is hooked. A constructor cannot throw what says it best. */
+    private static void provided(@Nullable Object provider, String what) {
+        if (provider == null || provider.getClass().getClassLoader() == null) {
+            return;
+        }
+        try {
+            boolean datagrams = what.startsWith("a datagram");
+            SocksSeam.engine()
+                    .requireDirect(null, datagrams, what + provider.getClass().getName());
+        } catch (IOException e) {
+            throw new UnsupportedOperationException(e.getMessage(), e);
+        }
+    }
+
+    // ---- jdk.sctp
+
+    /** At the head of {@code SctpChannelImpl.connect} and of {@code SctpMultiChannelImpl.send}. */
+    public static void sctp(@Nullable SocketAddress target) throws IOException {
+        if (target instanceof InetSocketAddress address && !address.isUnresolved()) {
+            SocksSeam.engine().requireDirect(address, false, "an SCTP channel");
+        }
+    }
+}
