@@ -56,7 +56,10 @@ public final class Explanation {
         return outcome;
     }
 
-    /** Returns the record that decided, with its source in parentheses; empty where none did. */
+    /**
+     * Returns the record that decided, with its source in parentheses; of an unknown name that which matches the name. Empty
+     * where it came to none.
+     */
     public String record() {
         return record;
     }

@@ -242,7 +242,8 @@ class LeakIT {
         for (String what : List.of("socket", "selected-channel", "http-client")) {
             int port = what.equals("http-client") ? ports.http() : ports.echo();
             errands.add(new Errand(what, FarNetwork.OTHERS_NAME, port, "ok"));
-            errands.add(new Errand(what, REFUSED, port, what.equals("http-client") ? "ConnectException" : "SocketException"));
+            errands.add(new Errand(
+                    what, REFUSED, port, what.equals("http-client") ? "ConnectException" : "SocketException"));
         }
         try (TracedNetwork network =
                 TracedNetwork.start(far, folder, ports.honest(), ports.other(), ports.refusing())) {

@@ -146,13 +146,13 @@ public final class Explainer {
             sent = Address.name(name, asked.port()).host();
         } catch (IllegalArgumentException e) {
             line(text, "name", "cannot be sent to a server: " + e.getMessage());
-            return unknown(text);
+            return unknown(asked, text);
         }
         Target target = new Target(sent, null, asked.port(), asked.transport());
         Decision decision = decision(target, true);
         if (decision.outcome == Explanation.Outcome.DIRECT) {
             if (addresses(name, "it goes direct", text) == null) {
-                return unknown(text);
+                return unknown(target, text);
             }
         } else if (decision.outcome == Explanation.Outcome.SERVER) {
             line(
@@ -170,7 +170,7 @@ public final class Explainer {
     private Explanation lookedUp(String host, Target asked, String why, StringBuilder text) {
         InetAddress[] addresses = addresses(host, why, text);
         if (addresses == null) {
-            return unknown(text);
+            return unknown(asked, text);
         }
         Explanation first = null;
         for (InetAddress address : addresses) {
@@ -215,9 +215,10 @@ public final class Explainer {
         return addresses;
     }
 
-    private static Explanation unknown(StringBuilder text) {
-        line(text, "decision", "none: there is no address to go to");
-        return undecided(Explanation.Outcome.UNKNOWN_NAME, text);
+    private Explanation unknown(Target target, StringBuilder text) {
+        Route route = settings.routes().route(target);
+        String words = "none: there is no address to go to";
+        return explained(target, new Decision(Explanation.Outcome.UNKNOWN_NAME, words, route), text);
     }
 
     /** Where it comes to no record. */
@@ -274,7 +275,9 @@ public final class Explainer {
 
     private Explanation explained(Target target, Decision decision, StringBuilder text) {
         line(text, "decision", decision.words);
-        if (decision.outcome != Explanation.Outcome.DIRECT && !names.isHooked()) {
+        boolean bySocks =
+                decision.outcome == Explanation.Outcome.SERVER || decision.outcome == Explanation.Outcome.REFUSED;
+        if (bySocks && !names.isHooked()) {
             line(text, "for", "sockets that the factories make; channels go direct");
         }
         String record = decision.route.record().toString();

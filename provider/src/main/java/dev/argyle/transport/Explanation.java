@@ -9,7 +9,7 @@ import java.util.List;
  * What would become of a connection or a datagram, and why. Immutable.
  *
  * @param outcome of the address that a program tries first
- * @param record what decided, with its source; empty if nothing did
+ * @param record what decided, with its source; of an unknown name what matches the name; empty where it came to none
  * @param beaten the other records that match, the better ones first
  * @param servers in their order, in which they are tried unless one has failed lately; none unless the outcome is {@link Outcome#SERVER}
  * @param text all of it, in lines for people to read; no secret

@@ -45,7 +45,7 @@ class SettingsLoaderTest {
                 .containsEntry(Key.LOG, new Origin("warn", "default"))
                 .containsEntry(Key.BYPASS, new Origin("", "default"))
                 .doesNotContainKeys(Key.MAIN_CLASS, Key.CREDENTIALS, Key.CONFIG);
-        assertThat(Sources.route(settings, "a", 80)).isEqualTo("via [socks5h://h:1080] by * (agent argument)");
+        assertThat(Sources.route(settings, "a", 80)).isEqualTo("via [socks5h://h:1080] by * (agent argument: proxy)");
     }
 
     @ParameterizedTest
@@ -97,9 +97,11 @@ class SettingsLoaderTest {
                             .isEqualTo("file " + file + ":" + (1 + lines.indexOf(key + "=" + values.get(key))));
             }
         }
-        assertThat(Sources.route(settings, "a.corp", 80))
-                .isEqualTo("direct by *.corp ("
-                        + settings.origins().get(Key.BYPASS).source() + ")");
+        String source = settings.origins().get(Key.BYPASS).source();
+        assertThat(Sources.route(settings, "a.corp", 80)).isEqualTo("direct by *.corp (" + switch (from) {
+            case ARGUMENT, FILE -> source + ": bypass";
+            case PROPERTY, VARIABLE -> source;
+        } + ")");
     }
 
     @Test
@@ -263,7 +265,7 @@ class SettingsLoaderTest {
     @Test
     void load_bypassEverything_sendsNothingToTheServer() throws Exception {
         Settings settings = Sources.argument("h,bypass=*").load();
-        assertThat(Sources.route(settings, "a.b", 80)).isEqualTo("direct by * (agent argument)");
+        assertThat(Sources.route(settings, "a.b", 80)).isEqualTo("direct by * (agent argument: bypass)");
         assertThat(settings.routes().staysName("a.b")).isFalse();
     }
 
