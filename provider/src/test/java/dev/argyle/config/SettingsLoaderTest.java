@@ -98,10 +98,13 @@ class SettingsLoaderTest {
             }
         }
         String source = settings.origins().get(Key.BYPASS).source();
-        assertThat(Sources.route(settings, "a.corp", 80)).isEqualTo("direct by *.corp (" + switch (from) {
-            case ARGUMENT, FILE -> source + ": bypass";
-            case PROPERTY, VARIABLE -> source;
-        } + ")");
+        assertThat(Sources.route(settings, "a.corp", 80))
+                .isEqualTo("direct by *.corp ("
+                        + switch (from) {
+                            case ARGUMENT, FILE -> source + ": bypass";
+                            case PROPERTY, VARIABLE -> source;
+                        }
+                        + ")");
     }
 
     @Test
