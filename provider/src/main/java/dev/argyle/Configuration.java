@@ -39,7 +39,7 @@ public final class Configuration {
      *
      * @param argument for instance {@code socks5h://bastion:1080,bypass=.corp.example}
      * @throws IllegalArgumentException if a key or a value is not understood, if a file that is named cannot be read, or if
-     *     no server is named; the message says what to write, and shows no secret
+     *     neither a server nor routes are named; the message says what to write, and shows no secret
      */
     public static Configuration of(String argument) {
         try {
@@ -65,8 +65,8 @@ public final class Configuration {
 
     /**
      * Makes a configuration of the system properties {@code argyle.key}, the environment variables {@code ARGYLE_KEY}, the
-     * file that they name, and, where these name no server, the conventions of others: {@code ALL_PROXY}, and the JDK's
-     * {@code socksProxyHost}.
+     * files that they name, and, where these name neither a server nor routes, the conventions of others:
+     * {@code SOCKS5C_CONFIG}, {@code ALL_PROXY}, and the JDK's {@code socksProxyHost}.
      *
      * @throws IllegalArgumentException as for {@link #of(String)}
      */

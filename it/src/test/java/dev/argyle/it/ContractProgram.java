@@ -64,7 +64,10 @@ final class ContractProgram {
         return routed(Way.HOOKS);
     }
 
-    /** As with the agent's hooks, by a file of records instead of a server for all, and with stand-ins of IPv6. */
+    /**
+     * As with the agent's hooks, by a file of records instead of a server for all, with each address converted to its name
+     * in the hosts file first, and with stand-ins of IPv6.
+     */
     ContractProgram routedByRecords() {
         byRecords = true;
         return routed(Way.HOOKS);
@@ -132,7 +135,7 @@ final class ContractProgram {
                 ScriptedServer server = builder.name(NAME, new InetSocketAddress(targets.address(), 0))
                         .start()) {
             Jvm jvm = jvm(targets, server);
-            if (!loopbackRouted || (way != null && !way.leavesLookUpsToTheServer())) {
+            if (!loopbackRouted || byRecords || (way != null && !way.leavesLookUpsToTheServer())) {
                 jvm.property(
                         "jdk.net.hosts.file",
                         hostsFile(directory, targets.address().getHostAddress()).toString());
@@ -174,7 +177,7 @@ final class ContractProgram {
                     directory.resolve("routes"),
                     List.of("0.0.0.0/0 " + scripted, "::/0 " + scripted, "est " + scripted, ".invalid " + scripted));
             return Jvm.of(Contract.class)
-                    .agent("routes=" + file + ",bypass=none,names.range=100::/64,names.reverse=off");
+                    .agent("routes=" + file + ",bypass=none,names.range=100::/64,names.local=none");
         }
         return way.jvm(
                 Contract.class,

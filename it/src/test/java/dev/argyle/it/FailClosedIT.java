@@ -8,6 +8,7 @@ import dev.argyle.it.agents.Changing;
 import dev.argyle.it.agents.ChangingLate;
 import dev.argyle.it.app.ChannelAttempts;
 import dev.argyle.it.app.ConnectOnce;
+import dev.argyle.it.app.SctpOnce;
 import dev.argyle.it.app.Uncarried;
 import dev.argyle.it.jvm.Jvm;
 import dev.argyle.it.jvm.JvmResult;
@@ -216,6 +217,15 @@ class FailClosedIT {
             receiver.receive(first);
             assertThat(first.getLength()).isEqualTo(1);
         }
+    }
+
+    /** They load also where the system has no SCTP. */
+    @ParameterizedTest
+    @ValueSource(strings = {"sun/nio/ch/sctp/SctpChannelImpl version", "sun/nio/ch/sctp/SctpMultiChannelImpl version"})
+    void codeOfSctp_thatIsNotAsWeKnowIt_endsTheJvm(String change, @TempDir Path folder) throws Exception {
+        JvmResult result = changed(change, folder, Jvm.of(SctpOnce.class).arguments("127.0.0.2", echo));
+
+        assertThat(result.out()).doesNotContain("connected", "sent");
     }
 
     private JvmResult changed(String change, Path folder, Jvm program) throws Exception {

@@ -5,9 +5,13 @@ package dev.argyle.it;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.argyle.it.app.OwnChannels;
+import dev.argyle.it.app.SctpOnce;
 import dev.argyle.it.app.Uncarried;
 import dev.argyle.it.jvm.Jvm;
 import dev.argyle.it.jvm.JvmResult;
+import dev.argyle.it.server.ScriptedServer;
+import dev.argyle.it.server.Targets;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
@@ -20,12 +24,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** What no server carries: whether it leaves all the same, which a receiver of datagrams sees. */
 class GuardIT {
     private static final String RECEIVER = "127.0.0.2";
     private static final String NAME = "direct.argyle.test";
     private static final String GROUP = "239.1.1.1";
+    private static final String REFUSED_GROUP = "239.1.1.2";
     private static final String MARKER = "marker";
 
     private static final List<String> WAYS = List.of(
@@ -135,6 +142,77 @@ class GuardIT {
                 .contains("; refused: at dev.argyle.it.app.Uncarried.socketSend(Uncarried.java:");
     }
 
+    /** Each once, whatever the way; and the first one's place in the program. */
+    @Test
+    void datagrams_underAudit_areReportedAndSent() throws Exception {
+        JvmResult result = going(WAYS, RECEIVER).agent(argument(",guard=audit")).run();
+
+        assertThat(result.lines()).as(result.toString()).containsExactly(sent(WAYS));
+        assertThat(received()).isEqualTo(WAYS);
+        assertThat(warnings(result))
+                .singleElement()
+                .asString()
+                .startsWith("[argyle] WARN: a datagram to " + RECEIVER + ":" + receiver.getLocalPort()
+                        + " would be routed (* (agent argument)) and cannot be carried; it goes direct")
+                .contains(": at dev.argyle.it.app.Uncarried.socketSend(Uncarried.java:");
+    }
+
+    @Test
+    void datagrams_withoutAGuard_areSentWithoutAWord() throws Exception {
+        JvmResult result = going(WAYS, RECEIVER).agent(argument(",guard=off")).run();
+
+        assertThat(result.lines()).as(result.toString()).containsExactly(sent(WAYS));
+        assertThat(received()).isEqualTo(WAYS);
+        assertThat(warnings(result)).isEmpty();
+    }
+
+    /** Where nothing but an implicit record covers them. */
+    @ParameterizedTest
+    @CsvSource({"'', 0, true", "enforce, 1, false", "audit, 1, true", "off, 0, true"})
+    void datagrams_thatNoRecordCovers_areAsTheGuardSays(
+            String guard, int warnings, boolean arrive, @TempDir Path folder) throws Exception {
+        Path routes = Files.writeString(folder.resolve("routes"), "192.0.2.0/24 127.0.0.1:1\n");
+        JvmResult result = going(WAYS, RECEIVER)
+                .agent("routes=" + routes + ",bypass=none" + (guard.isEmpty() ? "" : ",guard=" + guard))
+                .run();
+
+        assertThat(received()).as(result.toString()).isEqualTo(arrive ? WAYS : List.of());
+        assertThat(warnings(result))
+                .hasSize(warnings)
+                .allSatisfy(line -> assertThat(line)
+                        .contains(" a datagram to " + RECEIVER + ":" + receiver.getLocalPort()
+                                + " is covered by no record; ")
+                        .contains(": at dev.argyle.it.app.Uncarried.socketSend(Uncarried.java:"));
+    }
+
+    /** The longest prefix, and the transport. */
+    @Test
+    void datagrams_ofARecord_areAsItSays(@TempDir Path folder) throws Exception {
+        Path routes = Files.writeString(
+                folder.resolve("routes"),
+                "127.0.0.0/8 127.0.0.1:1\n" + RECEIVER + " NONE udp\n" + RECEIVER + " REFUSE tcp\n"
+                        + "127.0.0.3 REFUSE\n");
+
+        JvmResult result = Jvm.of(Uncarried.class)
+                .agent("routes=" + routes + ",guard=audit")
+                .arguments(
+                        "socketSend " + RECEIVER + " " + receiver.getLocalPort(),
+                        "channelConnect 127.0.0.3 9",
+                        "reach 127.0.0.3 0")
+                .run();
+
+        assertThat(result.lines())
+                .as(result.toString())
+                .satisfiesExactly(
+                        line -> assertThat(line).isEqualTo("socketSend sent"),
+                        line -> assertThat(line)
+                                .startsWith("channelConnect connected false, bound false: java.net.SocketException:"
+                                        + " Refused by the routes: a datagram to 127.0.0.3:9: "),
+                        line -> assertThat(line).isEqualTo("reach false"));
+        assertThat(received()).containsExactly("socketSend");
+        assertThat(warnings(result)).isEmpty();
+    }
+
     /** A name is one if it was looked up, and not if a program has put it on an address. */
     @Test
     void datagrams_toANameThatGoesDirect_areSentIfItWasLookedUp(@TempDir Path folder) throws Exception {
@@ -182,6 +260,111 @@ class GuardIT {
                 .run();
 
         assertThat(result.lines()).as(result.toString()).containsExactly("multicastJoin joined", "channelJoin joined");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', Refused by the guard: joining a multicast group to , 0",
+        "audit, joined, 1",
+        "off, joined, 0",
+    })
+    void groupsOfARecord_areAsItSays(String guard, String outcome, int warnings, @TempDir Path folder)
+            throws Exception {
+        Path routes =
+                Files.writeString(folder.resolve("routes"), GROUP + " 127.0.0.1:1\n" + REFUSED_GROUP + " REFUSE\n");
+        JvmResult result = Jvm.of(Uncarried.class)
+                .options("-Djava.net.preferIPv4Stack=true")
+                .agent("routes=" + routes + (guard.isEmpty() ? "" : ",guard=" + guard))
+                .arguments(
+                        "multicastJoin " + GROUP + " 0",
+                        "channelJoin " + GROUP + " 0",
+                        "channelJoin " + REFUSED_GROUP + " 0",
+                        "multicastSend " + REFUSED_GROUP + " 9")
+                .run();
+
+        assertThat(result.lines())
+                .as(result.toString())
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("multicastJoin ").contains(outcome),
+                        line -> assertThat(line).startsWith("channelJoin ").contains(outcome),
+                        line -> assertThat(line).contains("Refused by the routes: joining a multicast group to "),
+                        line -> assertThat(line).contains("Refused by the routes: a datagram to " + REFUSED_GROUP));
+        assertThat(warnings(result)).hasSize(guard.isEmpty() ? 1 : warnings);
+    }
+
+    /** Up to Java 21 such a socket sends datagrams; later JDKs know none. */
+    @ParameterizedTest
+    @CsvSource({"'', false, 1", "enforce, false, 1", "audit, true, 1", "off, true, 0"})
+    void datagramsByAnotherName_areAsTheGuardSays(String guard, boolean arrive, int warnings) throws Exception {
+        List<String> ways = List.of("datagramStream");
+        boolean known = TestJava.feature() < 25;
+        JvmResult result = going(ways, RECEIVER)
+                .agent(argument(guard.isEmpty() ? "" : ",guard=" + guard))
+                .run();
+
+        assertThat(received()).as(result.toString()).isEqualTo(known && arrive ? ways : List.of());
+        assertThat(warnings(result))
+                .hasSize(known ? warnings : 0)
+                .allSatisfy(line -> assertThat(line)
+                        .contains(" UDP of new Socket(host, port, false) to " + RECEIVER + ":")
+                        .contains(": at dev.argyle.it.app.Uncarried.datagramStream(Uncarried.java:"));
+    }
+
+    /** The class that it is of is named, once. What is inside is one of the JDK's here, and is routed. */
+    @ParameterizedTest
+    @CsvSource({"'', false, 1", "enforce, false, 1", "audit, true, 1", "off, true, 0"})
+    void channelOfAnotherProvider_isAsTheGuardSays(String guard, boolean made, int warnings) throws Exception {
+        try (Targets targets = Targets.start();
+                ScriptedServer server = ScriptedServer.start()) {
+            int echo = targets.echo();
+            String reached = "ok /" + RECEIVER + ":" + echo;
+
+            JvmResult result = Jvm.of(OwnChannels.class)
+                    .agent("proxy=127.0.0.1:" + server.port() + ",bypass=none"
+                            + (guard.isEmpty() ? "" : ",guard=" + guard))
+                    .arguments(RECEIVER, echo)
+                    .run();
+
+            String what = "a socket channel of dev.argyle.it.app.OwnChannels$Provider would be routed";
+            if (made) {
+                assertThat(result.lines()).as(result.toString()).containsExactly(reached, reached, reached);
+            } else {
+                assertThat(result.lines())
+                        .as(result.toString())
+                        .hasSize(3)
+                        .endsWith(reached)
+                        .first()
+                        .asString()
+                        .startsWith("java.lang.UnsupportedOperationException: Refused by the guard: " + what)
+                        .contains(" <- java.net.SocketException: Refused by the guard: ");
+            }
+            assertThat(warnings(result))
+                    .hasSize(warnings)
+                    .allSatisfy(line -> assertThat(line)
+                            .contains(what)
+                            .contains(": at dev.argyle.it.app.OwnChannels$Channel.<init>(OwnChannels.java:"));
+            assertThat(targets.directVisitors()).isEmpty();
+        }
+    }
+
+    /** Where the system has no SCTP, that is what the program is told, as ever. */
+    @Test
+    void sctp_isRefusedWhereItWouldBeRouted() throws Exception {
+        Jvm program = Jvm.of(SctpOnce.class).arguments(RECEIVER, 9);
+        List<String> plain = program.run().lines();
+
+        JvmResult result = program.agent(argument("")).run();
+
+        assertThat(plain).hasSize(2);
+        if (plain.get(0).startsWith("java.lang.")) {
+            assertThat(result.lines()).as(result.toString()).isEqualTo(plain);
+        } else {
+            assertThat(result.lines())
+                    .hasSize(2)
+                    .allSatisfy(line -> assertThat(line)
+                            .startsWith("java.net.SocketException: Refused by the guard: an SCTP channel to " + RECEIVER
+                                    + ":9 would be routed"));
+        }
     }
 
     @Test

@@ -34,6 +34,7 @@ class NativeTransportsIT {
     /** What the class path of a client's module holds. */
     enum Copy {
         NETTY("netty-native", "io.netty"),
+        WITHOUT_SWITCH("netty-native-4.1.0", "io.netty"),
         SHADED("grpc", "io.grpc.netty.shaded.io.netty");
 
         private final String module;
@@ -136,6 +137,35 @@ class NativeTransportsIT {
                 .asString()
                 .contains(" the native transport io.netty.channel.epoll is loaded: ")
                 .contains("take its jar off the class path");
+    }
+
+    /** Netty takes it for one that is not there. */
+    @ParameterizedTest
+    @CsvSource({
+        "'', is kept from loading: ",
+        "',guard=enforce', is kept from loading: ",
+        "',guard=audit', is loaded: ",
+        "',guard=off', ''",
+        "',guard=off,native-transports=warn', is loaded: ",
+    })
+    void transportWithoutASwitch_loadsAsTheGuardSays(String mode, String warning) throws Exception {
+        Copy copy = Copy.WITHOUT_SWITCH;
+        JvmResult result = copy.asking(copy.epoll + ".Epoll.isAvailable", copy.epoll + ".Epoll.unavailabilityCause")
+                .agent(argument(mode))
+                .run();
+
+        if (warning.contains("kept")) {
+            assertThat(result.lines())
+                    .as(result.toString())
+                    .satisfiesExactly(
+                            available -> assertThat(available).isEqualTo("false"),
+                            cause -> assertThat(cause).contains("ClassFormatError"));
+        } else {
+            assertThat(result.out()).as(result.toString()).doesNotContain("ClassFormatError");
+        }
+        assertThat(warnings(result))
+                .hasSize(warning.isEmpty() ? 0 : 1)
+                .allSatisfy(line -> assertThat(line).contains(" the native transport " + copy.epoll + " " + warning));
     }
 
     /** Whatever the user has set. */

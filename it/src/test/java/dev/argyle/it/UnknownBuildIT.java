@@ -116,6 +116,7 @@ class UnknownBuildIT {
                 "java/nio/channels/spi/AbstractSelectableChannel forEach forEacx",
                 "sun/nio/ch/DatagramChannelImpl disconnect0 disconnexx0",
                 "sun/nio/ch/SocketChannelImpl writeLock writeLocx",
+                "java/net/InetAddressImpl getLocalHostName getLocalHostNamx",
                 "sun/nio/ch/Port startPoll startPolx",
                 "sun/nio/ch/IOUtil fdVal fdVax"
             })

@@ -27,6 +27,11 @@ public interface NameService {
     /** Is told what the JDK's own look-up has given, where look-ups are hooked. */
     default void lookedUp(String host, InetAddress[] addresses) {}
 
+    /** Tells whether names of the hosts file are found without a question to anybody else. */
+    default boolean readsHostsFile() {
+        return true;
+    }
+
     /**
      * Tells whether this JVM has looked the name up for real and got this address: that an address carries a name is none
      * of its doing, since {@link InetAddress#getByAddress(String, byte[])} gives it any.

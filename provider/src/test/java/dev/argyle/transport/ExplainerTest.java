@@ -454,7 +454,8 @@ class ExplainerTest {
                 "ROUTES",
                 "ROUTES,guard=audit",
                 "ROUTES,names.local=none,guard=enforce",
-                "ROUTES,bypass=none"
+                "ROUTES,bypass=none",
+                "BLOCKS,bypass=*.here.test,guard=enforce"
             })
     void explain_isWhatAConnectDoes(String configuration) throws Exception {
         String file = routes(
@@ -476,7 +477,8 @@ class ExplainerTest {
         reverse.put(InetAddress.getByName("198.51.100.50"), "x.b.test");
         reverse.put(InetAddress.getByName("10.9.9.9"), "x.bad.test");
         reverse.put(InetAddress.getByName("10.9.9.8"), "x.here.test");
-        Connector connector = connector(configuration.replace("ROUTES", file));
+        Connector connector =
+                connector(configuration.replace("ROUTES", file).replace("BLOCKS", routes("10.0.0.0/8 192.0.2.2")));
         Set<String> seen = new TreeSet<>();
 
         for (String host : List.of(
@@ -526,16 +528,25 @@ class ExplainerTest {
                 "proxy=socks5://192.0.2.1,guard=audit",
                 "proxy=192.0.2.1,bypass=*.here.test,db.test:53",
                 "ROUTES,guard=audit",
+                "ROUTES,guard=enforce",
                 "ROUTES,bypass=db.here.test:53"
             })
     void explain_isWhatADatagramDoes(String configuration) throws Exception {
         known("db.here.test", "198.51.100.7");
         known("db.test", "10.1.2.3");
-        Connector connector = connector(
-                configuration.replace("ROUTES", routes("here.test NONE udp", "10.0.0.0/8 192.0.2.2", "b.test REFUSE")));
+        Connector connector = connector(configuration.replace(
+                "ROUTES",
+                routes("here.test NONE udp", "10.0.0.0/8 192.0.2.2", "b.test REFUSE", "c.test:80 192.0.2.2")));
 
-        for (String host :
-                List.of("db.here.test", "db.test", "a.b.test", "10.1.2.3", "127.0.0.1", "224.0.0.1", "198.18.3.4")) {
+        for (String host : List.of(
+                "db.here.test",
+                "db.test",
+                "a.b.test",
+                "x.c.test",
+                "10.1.2.3",
+                "127.0.0.1",
+                "224.0.0.1",
+                "198.18.3.4")) {
             String outcome;
             try {
                 InetAddress[] addresses = connector.targets().addresses(host);

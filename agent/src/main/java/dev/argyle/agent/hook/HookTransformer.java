@@ -44,7 +44,7 @@ final class HookTransformer implements ClassFileTransformer {
                 continue;
             }
             if (type.getClassLoader() != null) {
-                nativeTransports.loading(type.getName().replace('.', '/'));
+                nativeTransports.loaded(type.getName().replace('.', '/'));
             } else if (binaryNames.contains(type.getName())) {
                 retransform(type, instrumentation);
             }
@@ -73,8 +73,7 @@ final class HookTransformer implements ClassFileTransformer {
             return null;
         }
         if (loader != null || !Hooked.CLASSES.contains(className)) {
-            nativeTransports.loading(className);
-            return null;
+            return classBeingRedefined == null && nativeTransports.isRefused(className) ? UNUSABLE.clone() : null;
         }
         try {
             byte[] rewritten = Rewriting.rewrite(Hooks.of(className), bytes);

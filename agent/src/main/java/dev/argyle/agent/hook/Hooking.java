@@ -40,7 +40,8 @@ final class Hooking {
             connector = new Connector(settings, StandIns.ofThisJvm(settings.standIns(), System.nanoTime()), names, log);
             description = Installed.describe(Argyle.version(), settings, connector);
             Seam.install(connector, names);
-            NativeTransports nativeTransports = new NativeTransports(settings.nativeTransports(), log);
+            NativeTransports nativeTransports =
+                    new NativeTransports(settings.nativeTransports(), settings.uncarried(), log);
             nativeTransports.start();
             new HookTransformer(nativeTransports).install(instrumentation);
         }

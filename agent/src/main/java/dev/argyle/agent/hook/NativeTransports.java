@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.agent.hook;
 
+import dev.argyle.config.GuardMode;
 import dev.argyle.config.NativeTransportMode;
 import dev.argyle.observe.Log;
 import dev.argyle.observe.LogLevel;
@@ -27,13 +28,16 @@ final class NativeTransports {
     private static final String NETTY = "io.netty";
 
     private final NativeTransportMode mode;
+    private final GuardMode guard;
     private final Log log;
 
     /** The packages of the transports that were said to be loaded: each has one copy of its class for each loader. */
     private final Set<String> said = ConcurrentHashMap.newKeySet();
 
-    NativeTransports(NativeTransportMode mode, Log log) {
+    /** @param guard decides on a transport that is to be switched off and cannot be */
+    NativeTransports(NativeTransportMode mode, GuardMode guard, Log log) {
         this.mode = mode;
+        this.guard = guard;
         this.log = log;
     }
 
@@ -44,8 +48,19 @@ final class NativeTransports {
         }
     }
 
-    /** Takes note of a class that loads or has been loaded. */
-    void loading(String className) {
+    /** Takes note of a class that loads, and tells whether it must not. Netty then goes on without it, as without its library. */
+    boolean isRefused(String className) {
+        boolean refused = mode == NativeTransportMode.DISABLE && guard == GuardMode.ENFORCE && isNative(className);
+        if (refused) {
+            refuse(transport(className));
+        } else {
+            loaded(className);
+        }
+        return refused;
+    }
+
+    /** Takes note of a class that has been loaded. */
+    void loaded(String className) {
         if (mode == NativeTransportMode.ALLOW) {
             return;
         }
@@ -55,9 +70,13 @@ final class NativeTransports {
                 switchOff(netty);
             }
         }
-        if (isNative(className)) {
-            warn(className.substring(0, className.lastIndexOf('/')).replace('/', '.'));
+        if (isNative(className) && (mode == NativeTransportMode.WARN || guard != GuardMode.OFF)) {
+            warn(transport(className));
         }
+    }
+
+    private static String transport(String className) {
+        return className.substring(0, className.lastIndexOf('/')).replace('/', '.');
     }
 
     /**
@@ -95,6 +114,17 @@ final class NativeTransports {
         AccessController.doPrivileged(new Switch(property));
         if (log.isEnabled(LogLevel.DEBUG)) {
             log.log(LogLevel.DEBUG, "set the system property " + property + ", since native-transports=disable");
+        }
+    }
+
+    private void refuse(String transport) {
+        if (said.add(transport)) {
+            log.log(
+                    LogLevel.WARN,
+                    "the native transport " + transport
+                            + " is kept from loading: connections that it makes would go direct,"
+                            + " past the SOCKS server, and it cannot be switched off in this version of Netty; guard=audit"
+                            + " lets it load");
         }
     }
 

@@ -52,6 +52,16 @@ public final class RealNames implements NameService {
         }
     }
 
+    /** A resolver that the application brings, from Java 18 on, need not. */
+    @Override
+    public boolean readsHostsFile() {
+        try {
+            return resolver().getClass().getClassLoader() == null;
+        } catch (ReflectiveOperationException e) {
+            throw new IllegalStateException("This JDK's resolver cannot be found: " + e, e);
+        }
+    }
+
     @Override
     public void lookedUp(String host, InetAddress[] addresses) {
         given.add(host, addresses);
@@ -77,9 +87,13 @@ public final class RealNames implements NameService {
         }
     }
 
-    /** Java 17 has it in a field; later ones make it when it is first needed. */
+    /** From Java 18 on the JDK's look-ups are a resolver's, which it finds when it is first needed. */
+    static boolean hasResolvers() {
+        return Runtime.version().feature() >= 18;
+    }
+
     private static Object resolver() throws ReflectiveOperationException {
-        if (Runtime.version().feature() < 18) {
+        if (!hasResolvers()) {
             Field field = InetAddress.class.getDeclaredField("nameService");
             field.setAccessible(true);
             return field.get(null);
@@ -90,9 +104,9 @@ public final class RealNames implements NameService {
     }
 
     private static Method reverseService() throws ReflectiveOperationException {
-        boolean old = Runtime.version().feature() < 18;
-        Class<?> type = Class.forName(old ? "java.net.InetAddress$NameService" : "java.net.spi.InetAddressResolver");
-        Method method = type.getMethod(old ? "getHostByAddr" : "lookupByAddress", byte[].class);
+        Class<?> type =
+                Class.forName(hasResolvers() ? "java.net.spi.InetAddressResolver" : "java.net.InetAddress$NameService");
+        Method method = type.getMethod(hasResolvers() ? "lookupByAddress" : "getHostByAddr", byte[].class);
         method.setAccessible(true);
         return method;
     }

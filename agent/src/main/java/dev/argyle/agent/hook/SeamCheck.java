@@ -16,20 +16,26 @@ import net.bytebuddy.jar.asm.Opcodes;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Checks that what the seam's classes use of the JDK's internals is there, which the JVM would find out when they use it:
+ * Checks that what the seam's classes and the agent use of the JDK's internals is there, which would be found out when they use it:
  * perhaps not before a server fails, or a deadline comes. Thread-confined.
  */
 final class SeamCheck {
     private static final String INTERNALS = "sun/nio/ch/";
     private static final String OURS = INTERNALS + "Socks";
+    private static final String INET_ADDRESS = "java/net/InetAddress";
     private static final String LOCK = "Ljava/util/concurrent/locks/ReentrantLock;";
 
-    /** What they look for by name: class, name and descriptor. */
+    /** What is looked for by name: class, name and descriptor. */
     private static final String[][] REFLECTED = {
         {INTERNALS + "SocketChannelImpl", "readLock", LOCK},
         {INTERNALS + "SocketChannelImpl", "writeLock", LOCK},
         {"java/nio/channels/spi/AbstractSelectableChannel", "forEach", "(Ljava/util/function/Consumer;)V"},
-        {INTERNALS + "DatagramChannelImpl", "disconnect0", "(Ljava/io/FileDescriptor;Z)V"}
+        {INTERNALS + "DatagramChannelImpl", "disconnect0", "(Ljava/io/FileDescriptor;Z)V"},
+        {INET_ADDRESS, "impl", "Ljava/net/InetAddressImpl;"},
+        {"java/net/InetAddressImpl", "getLocalHostName", "()Ljava/lang/String;"},
+        RealNames.hasResolvers()
+                ? new String[] {INET_ADDRESS, "resolver", "()Ljava/net/spi/InetAddressResolver;"}
+                : new String[] {INET_ADDRESS, "nameService", "Ljava/net/InetAddress$NameService;"}
     };
 
     private final boolean windows;

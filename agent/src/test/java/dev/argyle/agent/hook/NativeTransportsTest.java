@@ -4,6 +4,7 @@ package dev.argyle.agent.hook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.argyle.config.GuardMode;
 import dev.argyle.config.NativeTransportMode;
 import dev.argyle.observe.Log;
 import dev.argyle.observe.LogLevel;
@@ -32,8 +33,12 @@ class NativeTransportsTest {
     }
 
     private NativeTransports transports(NativeTransportMode mode) {
+        return transports(mode, GuardMode.ENFORCE);
+    }
+
+    private NativeTransports transports(NativeTransportMode mode, GuardMode guard) {
         PrintStream stream = new PrintStream(written, true, StandardCharsets.UTF_8);
-        return new NativeTransports(mode, new Log(LogLevel.WARN, stream));
+        return new NativeTransports(mode, guard, new Log(LogLevel.WARN, stream));
     }
 
     private String written() {
@@ -101,10 +106,10 @@ class NativeTransportsTest {
     }
 
     @Test
-    void loading_ofAShadedCopy_setsItsProperty() {
+    void loaded_ofAShadedCopy_setsItsProperty() {
         NativeTransports transports = transports(NativeTransportMode.DISABLE);
 
-        transports.loading("com/example/netty/channel/epoll/Epoll");
+        transports.loaded("com/example/netty/channel/epoll/Epoll");
 
         assertThat(System.getProperty(SHADED_PROPERTY)).isEqualTo("true");
         assertThat(System.getProperty(PROPERTY)).isNull();
@@ -113,11 +118,11 @@ class NativeTransportsTest {
 
     @ParameterizedTest
     @EnumSource(names = "DISABLE", mode = EnumSource.Mode.EXCLUDE)
-    void loading_whereNothingIsSwitchedOff_setsNothing(NativeTransportMode mode) {
+    void loaded_whereNothingIsSwitchedOff_setsNothing(NativeTransportMode mode) {
         NativeTransports transports = transports(mode);
 
         transports.start();
-        transports.loading("com/example/netty/channel/epoll/Epoll");
+        transports.loaded("com/example/netty/channel/epoll/Epoll");
 
         assertThat(System.getProperty(PROPERTY)).isNull();
         assertThat(System.getProperty(SHADED_PROPERTY)).isNull();
@@ -125,12 +130,12 @@ class NativeTransportsTest {
 
     @ParameterizedTest
     @CsvSource({"DISABLE, take its jar off the class path", "WARN, native-transports=disable switches it off"})
-    void loading_ofNativeMethods_warnsOnceForEachTransport(NativeTransportMode mode, String advice) {
+    void loaded_ofNativeMethods_warnsOnceForEachTransport(NativeTransportMode mode, String advice) {
         NativeTransports transports = transports(mode);
 
-        transports.loading("io/netty/channel/epoll/Native");
-        transports.loading("io/netty/channel/epoll/Native");
-        transports.loading("com/example/netty/channel/epoll/Native");
+        transports.loaded("io/netty/channel/epoll/Native");
+        transports.loaded("io/netty/channel/epoll/Native");
+        transports.loaded("com/example/netty/channel/epoll/Native");
 
         assertThat(written().lines())
                 .hasSize(2)
@@ -142,9 +147,51 @@ class NativeTransportsTest {
     }
 
     @Test
-    void loading_whereAllIsAllowed_saysNothing() {
-        transports(NativeTransportMode.ALLOW).loading("io/netty/channel/epoll/Native");
+    void loaded_whereAllIsAllowed_saysNothing() {
+        transports(NativeTransportMode.ALLOW).loaded("io/netty/channel/epoll/Native");
 
+        assertThat(written()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({"ENFORCE, true", "AUDIT, false", "OFF, false"})
+    void isRefused_ofNativeMethodsThatAreToBeSwitchedOff_isForTheGuardToSay(GuardMode guard, boolean refused) {
+        NativeTransports transports = transports(NativeTransportMode.DISABLE, guard);
+
+        assertThat(transports.isRefused("io/netty/channel/epoll/Native")).isEqualTo(refused);
+        assertThat(transports.isRefused("io/netty/channel/epoll/Native")).isEqualTo(refused);
+
+        switch (guard) {
+            case ENFORCE ->
+                assertThat(written().lines())
+                        .singleElement()
+                        .asString()
+                        .contains(" io.netty.channel.epoll is kept from loading: ");
+            case AUDIT ->
+                assertThat(written().lines())
+                        .singleElement()
+                        .asString()
+                        .contains(" io.netty.channel.epoll is loaded: ");
+            case OFF -> assertThat(written()).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = "DISABLE", mode = EnumSource.Mode.EXCLUDE)
+    void isRefused_ofNativeMethodsThatAreAllowed_isFalse(NativeTransportMode mode) {
+        assertThat(transports(mode).isRefused("io/netty/channel/epoll/Native")).isFalse();
+        assertThat(written().isEmpty()).isEqualTo(mode == NativeTransportMode.ALLOW);
+    }
+
+    @Test
+    void isRefused_ofOtherClasses_isFalse() {
+        NativeTransports transports = transports(NativeTransportMode.DISABLE);
+
+        assertThat(transports.isRefused("io/netty/channel/epoll/EpollEventLoop"))
+                .isFalse();
+        assertThat(transports.isRefused("com/example/netty/channel/epoll/Epoll"))
+                .isFalse();
+        assertThat(System.getProperty(SHADED_PROPERTY)).isEqualTo("true");
         assertThat(written()).isEmpty();
     }
 }

@@ -4,8 +4,11 @@ package dev.argyle.agent.hook;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.Opcodes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -25,6 +28,28 @@ class SelfCheckTest {
                 .isThrownBy(() -> SelfCheck.check("sun/nio/ch/NoSuchImpl", false))
                 .withMessageStartingWith("Cannot hook sun.nio.ch.NoSuchImpl of Java ")
                 .withMessageEndingWith(": there is no such class");
+    }
+
+    /** As on systems without SCTP, where there is nothing but a message. */
+    @Test
+    void rewrite_ofAnSctpClassWithoutADescriptor_findsNothingToHook() throws Exception {
+        assertThat(Rewriting.rewrite(Hooks.of(Hooked.SCTP_MULTI_CHANNEL_IMPL), classWith("message")))
+                .isNotEmpty();
+    }
+
+    @Test
+    void rewrite_ofAnSctpClassWithADescriptor_mustFindWhereItSends() {
+        assertThatExceptionOfType(UnknownCodeException.class)
+                .isThrownBy(() -> Rewriting.rewrite(Hooks.of(Hooked.SCTP_MULTI_CHANNEL_IMPL), classWith("fdVal")))
+                .withMessageContaining("it has 0 methods send(");
+    }
+
+    private static byte[] classWith(String field) {
+        ClassWriter writer = new ClassWriter(0);
+        writer.visit(Opcodes.V17, 0, Hooked.SCTP_MULTI_CHANNEL_IMPL, null, "java/lang/Object", null);
+        writer.visitField(Opcodes.ACC_PRIVATE, field, "I", null, null).visitEnd();
+        writer.visitEnd();
+        return writer.toByteArray();
     }
 
     @ParameterizedTest
