@@ -80,8 +80,9 @@ public final class Configuration {
     }
 
     /**
-     * Says what would become of a connection, and why, by this configuration. Waits for look-ups that the connection would
-     * wait for.
+     * Says what would become of a connection, and why, if this configuration were installed: of a socket, and of a name that
+     * the program leaves to the server where it may. Waits for look-ups that the connection would wait for; connects to
+     * nothing.
      *
      * @param host a name, or an address as text
      * @param port 1 to 65535; 0 for none in particular, which only records for all ports match
@@ -92,7 +93,7 @@ public final class Configuration {
     }
 
     /**
-     * Says what would become of a datagram; else as {@link #explain}.
+     * Says what would become of a datagram, which the agent alone sees; else as {@link #explain}.
      *
      * @throws IllegalArgumentException if the host is empty or the port out of range
      */

@@ -46,7 +46,7 @@ class SettingsLoaderTest {
                 .containsEntry(Key.LOG, new Origin("warn", "default"))
                 .containsEntry(Key.BYPASS, new Origin("", "default"))
                 .doesNotContainKeys(Key.MAIN_CLASS, Key.CREDENTIALS, Key.CONFIG);
-        assertThat(Sources.route(settings, "a", 80)).isEqualTo("via [socks5h://h:1080] by * (agent argument)");
+        assertThat(Sources.route(settings, "a", 80)).isEqualTo("via [socks5h://h:1080] by * (agent argument: proxy)");
     }
 
     @ParameterizedTest
@@ -110,9 +110,14 @@ class SettingsLoaderTest {
                             .isEqualTo("file " + file + ":" + (1 + lines.indexOf(key + "=" + values.get(key))));
             }
         }
+        String source = settings.origins().get(Key.BYPASS).source();
         assertThat(Sources.route(settings, "a.corp", 80))
                 .isEqualTo("direct by *.corp ("
-                        + settings.origins().get(Key.BYPASS).source() + ")");
+                        + switch (from) {
+                            case ARGUMENT, FILE -> source + ": bypass";
+                            case PROPERTY, VARIABLE -> source;
+                        }
+                        + ")");
     }
 
     @Test
@@ -276,7 +281,7 @@ class SettingsLoaderTest {
     @Test
     void load_bypassEverything_sendsNothingToTheServer() throws Exception {
         Settings settings = Sources.argument("h,bypass=*").load();
-        assertThat(Sources.route(settings, "a.b", 80)).isEqualTo("direct by * (agent argument)");
+        assertThat(Sources.route(settings, "a.b", 80)).isEqualTo("direct by * (agent argument: bypass)");
         assertThat(settings.routes().staysName("a.b")).isFalse();
     }
 
