@@ -33,6 +33,7 @@ class PackagesTest {
                         "jdk..",
                         "io.netty..",
                         "com.sun.net.httpserver..",
+                        "com.sun.nio.sctp..",
                         "org.jspecify..")
                 .check(CLASSES);
     }
