@@ -8,7 +8,7 @@ import java.util.List;
 final class GuardHooks {
     private static final String ADDRESS = "Ljava/net/SocketAddress;";
     private static final String INTERNET_ADDRESS = "Ljava/net/InetSocketAddress;";
-    private static final String GROUP = "Ljava/net/InetAddress;";
+    private static final String INTERNET_HOST = "Ljava/net/InetAddress;";
     private static final String BUFFER = "Ljava/nio/ByteBuffer;";
 
     private GuardHooks() {}
@@ -35,12 +35,56 @@ final class GuardHooks {
                         Site.Given.argument(1, ADDRESS)),
                 new Site.Head(
                         "innerJoin",
-                        "(" + GROUP + "Ljava/net/NetworkInterface;" + GROUP + ")Ljava/nio/channels/MembershipKey;",
+                        "(" + INTERNET_HOST + "Ljava/net/NetworkInterface;" + INTERNET_HOST
+                                + ")Ljava/nio/channels/MembershipKey;",
                         Site.GUARD,
                         "join",
                         "V",
                         Site.Then.GO_ON,
-                        Site.Given.argument(1, GROUP)));
+                        Site.Given.argument(1, INTERNET_HOST)));
+    }
+
+    /** Where the property is on the command line the JVM does not start, but a program can set it itself. */
+    static List<Site> plainSocketImpl() {
+        return List.of(new Site.Head(
+                "doConnect",
+                "(" + INTERNET_HOST + "II)V",
+                Site.GUARD,
+                "plainSocket",
+                "V",
+                Site.Then.GO_ON,
+                Site.Given.argument(1, INTERNET_HOST),
+                Site.Given.argument(2, "I")));
+    }
+
+    /** Its connect sends nothing, and what a connected one sends goes through {@code send} as well. */
+    static List<Site> plainDatagramSocketImpl() {
+        String packet = "Ljava/net/DatagramPacket;";
+        return List.of(
+                new Site.Head(
+                        "send",
+                        "(" + packet + ")V",
+                        Site.GUARD,
+                        "packet",
+                        packet,
+                        Site.Then.REPLACE,
+                        Site.Given.argument(1, packet)),
+                new Site.Head(
+                        "join",
+                        "(" + INTERNET_HOST + ")V",
+                        Site.GUARD,
+                        "join",
+                        "V",
+                        Site.Then.GO_ON,
+                        Site.Given.argument(1, INTERNET_HOST)),
+                new Site.Head(
+                        "joinGroup",
+                        "(" + ADDRESS + "Ljava/net/NetworkInterface;)V",
+                        Site.GUARD,
+                        "joinGroup",
+                        "V",
+                        Site.Then.GO_ON,
+                        Site.Given.argument(1, ADDRESS)));
     }
 
     /** The constructor of a channel, before anything is made: it is given its provider, which may be a program's own. */
