@@ -4,7 +4,10 @@ package dev.argyle.agent.hook;
 
 import java.util.List;
 
-/** The places of {@link Hooks} where something leaves that is not carried: datagrams, SCTP, and channels that are not the JDK's. */
+/**
+ * The places of {@link Hooks} where something leaves that is not carried: datagrams, SCTP, channels that are not the JDK's,
+ * and the sockets of before.
+ */
 final class GuardHooks {
     private static final String ADDRESS = "Ljava/net/SocketAddress;";
     private static final String INTERNET_ADDRESS = "Ljava/net/InetSocketAddress;";
@@ -13,7 +16,7 @@ final class GuardHooks {
 
     private GuardHooks() {}
 
-    /** What sockets and their adaptors send goes through it, too. A connected one has been asked about when it connected. */
+    /** What sockets and adaptors send goes through it, too. A connected one has been asked about when it connected. */
     static List<Site> datagramChannelImpl() {
         return List.of(
                 new Site.Head(
@@ -87,7 +90,7 @@ final class GuardHooks {
                         Site.Given.argument(1, ADDRESS)));
     }
 
-    /** The constructor of a channel, before anything is made: it is given its provider, which may be a program's own. */
+    /** The constructor of a channel, before anything is made: its provider may be a program's own. */
     static List<Site> provided(String hook, String provider) {
         String descriptor = "Ljava/nio/channels/" + provider + ";";
         return List.of(new Site.Head(
