@@ -83,7 +83,7 @@ public final class Argyle {
 
     /**
      * Says what would become of a connection, and why, by what routes this JVM: the agent, or what has been installed. Waits
-     * for look-ups that the connection would wait for.
+     * for look-ups that the connection would wait for; connects to nothing.
      *
      * @param host a name, or an address as text
      * @param port 1 to 65535; 0 for none in particular, which only records for all ports match

@@ -39,7 +39,7 @@ public final class Configuration {
      *
      * @param argument for instance {@code socks5h://bastion:1080,bypass=.corp.example}
      * @throws IllegalArgumentException if a key or a value is not understood, if a file that is named cannot be read, or if
-     *     no server is named; the message says what to write, and shows no secret
+     *     neither a server nor routes are named; the message says what to write, and shows no secret
      */
     public static Configuration of(String argument) {
         try {
@@ -65,8 +65,8 @@ public final class Configuration {
 
     /**
      * Makes a configuration of the system properties {@code argyle.key}, the environment variables {@code ARGYLE_KEY}, the
-     * file that they name, and, where these name no server, the conventions of others: {@code ALL_PROXY}, and the JDK's
-     * {@code socksProxyHost}.
+     * files that they name, and, where these name neither a server nor routes, the conventions of others:
+     * {@code SOCKS5C_CONFIG}, {@code ALL_PROXY}, and the JDK's {@code socksProxyHost}.
      *
      * @throws IllegalArgumentException as for {@link #of(String)}
      */
@@ -80,8 +80,9 @@ public final class Configuration {
     }
 
     /**
-     * Says what would become of a connection, and why, by this configuration. Waits for look-ups that the connection would
-     * wait for.
+     * Says what would become of a connection, and why, if this configuration were installed: of a socket, and of a name that
+     * the program leaves to the server where it may. Waits for look-ups that the connection would wait for; connects to
+     * nothing.
      *
      * @param host a name, or an address as text
      * @param port 1 to 65535; 0 for none in particular, which only records for all ports match
@@ -92,7 +93,7 @@ public final class Configuration {
     }
 
     /**
-     * Says what would become of a datagram; else as {@link #explain}.
+     * Says what would become of a datagram, which the agent alone sees; else as {@link #explain}.
      *
      * @throws IllegalArgumentException if the host is empty or the port out of range
      */

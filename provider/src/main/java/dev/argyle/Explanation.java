@@ -17,9 +17,9 @@ public final class Explanation {
         SERVER,
         /** It goes direct. */
         DIRECT,
-        /** It is refused, by a record or by the guard. */
+        /** It is refused: by a record, by the guard, or since its address is a stand-in of another JVM. */
         REFUSED,
-        /** It goes nowhere: the name is looked up on this machine, and is not known here. */
+        /** It goes nowhere: the name is looked up on this machine, and is not known here, or could be no name. */
         UNKNOWN_NAME
     }
 
@@ -56,7 +56,10 @@ public final class Explanation {
         return outcome;
     }
 
-    /** Returns the record that decided, with its source in parentheses; empty where none did. */
+    /**
+     * Returns the record that decided, with its source in parentheses; of an unknown name that which matches the name. Empty
+     * where it came to none.
+     */
     public String record() {
         return record;
     }
@@ -66,7 +69,10 @@ public final class Explanation {
         return beaten;
     }
 
-    /** Returns the servers as URLs without credentials, in the order in which they are tried; none for other outcomes. */
+    /**
+     * Returns the servers as URLs without credentials, in their order, in which they are tried unless one has failed lately;
+     * none for other outcomes.
+     */
     public List<String> servers() {
         return servers;
     }

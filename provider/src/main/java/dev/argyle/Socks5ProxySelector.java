@@ -152,7 +152,7 @@ public final class Socks5ProxySelector extends ProxySelector {
         this.connector = connector;
         this.previous = previous;
         this.engine = engine;
-        if (!hasEngine()) {
+        if (!hasEngine() && !settings.off()) {
             requireWithinReach(settings);
         }
         for (Server server : settings.servers()) {

@@ -8,7 +8,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 
-/** The tables of README.md, for tests that hold them to the code. */
+/** The tables and examples of README.md, for tests that hold them to the code. */
 public final class Readme {
     private static final Path FILE = Path.of("..", "README.md");
 
@@ -25,6 +25,16 @@ public final class Readme {
                 .skip(2)
                 .takeWhile(line -> line.startsWith("|"))
                 .map(Readme::cells)
+                .toList();
+    }
+
+    /** The lines of the first block of code below a heading. */
+    public static List<String> block(String heading) throws IOException {
+        return Files.readAllLines(FILE).stream()
+                .dropWhile(line -> !line.equals(heading))
+                .dropWhile(line -> !line.equals("```"))
+                .skip(1)
+                .takeWhile(line -> !line.equals("```"))
                 .toList();
     }
 

@@ -9,6 +9,9 @@ import java.util.jar.JarFile;
 public final class Main {
     private static final String ENTRY = "dev.argyle.agent.cli.Commands";
 
+    /** As for a command line that is not understood. */
+    private static final int USAGE = 2;
+
     private Main() {}
 
     /**
@@ -19,6 +22,12 @@ public final class Main {
      */
     @SuppressWarnings("unchecked")
     public static void main(String[] arguments) throws Exception {
+        if (EngineLoader.installed() != null) {
+            System.err.println(
+                    "[argyle] the agent routes this JVM too, by JAVA_TOOL_OPTIONS or JDK_JAVA_OPTIONS; unset them"
+                            + " for this command, and give the agent's options as its arguments");
+            System.exit(USAGE);
+        }
         ToIntFunction<String[]> commands =
                 (ToIntFunction<String[]>) EngineLoader.entry(new JarFile(Agent.ownJar(), false), ENTRY);
         int status = commands.applyAsInt(arguments);

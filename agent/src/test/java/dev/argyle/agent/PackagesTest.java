@@ -25,6 +25,28 @@ class PackagesTest {
     }
 
     @Test
+    void commands_doNotUseTheEntry() {
+        classes()
+                .that()
+                .resideInAPackage("dev.argyle.agent.cli")
+                .should()
+                .onlyDependOnClassesThat()
+                .resideInAnyPackage(
+                        "dev.argyle",
+                        "dev.argyle.agent.cli",
+                        "dev.argyle.agent.hook",
+                        "dev.argyle.config",
+                        "dev.argyle.name",
+                        "dev.argyle.net",
+                        "dev.argyle.observe",
+                        "dev.argyle.route",
+                        "dev.argyle.transport",
+                        "java..",
+                        "org.jspecify..")
+                .check(CLASSES);
+    }
+
+    @Test
     void hooks_doNotUseTheEntry() {
         classes()
                 .that()

@@ -45,6 +45,7 @@ class AgentJarIT {
                         "dev/argyle/agent/Agent.class",
                         "dev/argyle/agent/EngineLoader.class",
                         "dev/argyle/agent/EngineLoader$1.class",
+                        "dev/argyle/agent/Main.class",
                         "dev/argyle/agent/Refusal.class",
                         "dev/argyle/agent/Refusal$1.class");
     }
@@ -92,6 +93,7 @@ class AgentJarIT {
                         "argyle-seam/java/net",
                         "argyle-seam/sun/nio/ch",
                         "dev/argyle",
+                        "dev/argyle/agent/cli",
                         "dev/argyle/agent/hook",
                         "dev/argyle/config",
                         "dev/argyle/name",
@@ -129,6 +131,8 @@ class AgentJarIT {
                             "Created-By", "Apache Maven",
                             "Implementation-Title", "Argyle",
                             "Implementation-Version", "0.1.0",
+                            "Main-Class", "dev.argyle.agent.Main",
+                            "Add-Opens", "java.base/java.net",
                             "Premain-Class", "dev.argyle.agent.Agent",
                             "Can-Retransform-Classes", "true"));
         }

@@ -61,7 +61,7 @@ class ConfigurationIT extends TwoServers {
             Files.writeString(hosts, "127.0.0.1 " + NAME + "\n");
             JvmResult result = Jvm.of(ConnectOnce.class)
                     .property("jdk.net.hosts.file", hosts.toString())
-                    .agent(at(server) + ",bypass=" + NAME + ":" + port)
+                    .agent(at(server) + ",names.local=none,bypass=" + NAME + ":" + port)
                     .arguments(NAME, port)
                     .run();
 

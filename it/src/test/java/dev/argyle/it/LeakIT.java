@@ -38,6 +38,9 @@ class LeakIT {
     /** What {@link FarNetwork#SERVER} is in a query for its name. */
     private static final String REVERSE = "1.2.0.192.in-addr.arpa";
 
+    /** Nobody listens there, as nobody who sends can know. */
+    private static final int DATAGRAM_PORT = 40_000;
+
     @TempDir
     private static Path resolverClasses;
 
@@ -74,13 +77,20 @@ class LeakIT {
         }
     }
 
-    /** What needs no connection. */
+    /** What needs no connection; no probe is sent, so nothing is reachable. */
     private static List<Errand> lookUps() {
-        return List.of(
+        List<Errand> errands = new ArrayList<>(List.of(
                 new Errand("look-up", LOOK_UPS, 0, "ok"),
                 new Errand("name-of", LOOK_UPS, 0, LOOK_UPS),
                 new Errand("canonical-name", LOOK_UPS, 0, LOOK_UPS),
-                new Errand("look-up", UNKNOWN, 0, "ok"));
+                new Errand("name-of", FarNetwork.TARGET, 0, FarNetwork.TARGET),
+                new Errand("canonical-name", FarNetwork.TARGET, 0, FarNetwork.TARGET),
+                new Errand("look-up", UNKNOWN, 0, "ok")));
+        for (String host : List.of(LOOK_UPS, FarNetwork.TARGET, FarNetwork.TARGET_6)) {
+            errands.add(new Errand("reachable", host, 0, "false"));
+            errands.add(new Errand("reachable-by-interface", host, 0, "false"));
+        }
+        return errands;
     }
 
     /** What a program without the agent can do as well. */
@@ -129,11 +139,11 @@ class LeakIT {
                 .toList();
     }
 
-    /** The server is asked for the address, since it does not know the name. */
-    private static List<Errand> listed() {
+    /** The server does not know the name: it has to be asked for the address, which takes a hosts file that is read. */
+    private static List<Errand> listed(boolean read) {
         return List.of(
-                new Errand("socket", TracedNetwork.LISTED, ports.echo(), "ok"),
-                new Errand("http-client", TracedNetwork.LISTED, ports.http(), "ok"));
+                new Errand("socket", TracedNetwork.LISTED, ports.echo(), read ? "ok" : "NoRouteToHostException"),
+                new Errand("http-client", TracedNetwork.LISTED, ports.http(), read ? "ok" : "ConnectException"));
     }
 
     private static List<Errand> everything() {
@@ -141,6 +151,19 @@ class LeakIT {
         errands.addAll(connects());
         errands.addAll(unresolved());
         errands.addAll(unknowns());
+        return errands;
+    }
+
+    /** What is not carried, and is refused. */
+    private static List<Errand> datagrams() {
+        List<Errand> errands = new ArrayList<>();
+        for (String datagram :
+                List.of("datagram", "datagram-connected", "datagram-channel", "datagram-channel-connected")) {
+            for (String host : List.of(SOCKETS, FarNetwork.TARGET, FarNetwork.TARGET_6)) {
+                errands.add(new Errand(datagram, host, DATAGRAM_PORT, "ok"));
+            }
+        }
+        errands.add(new Errand("jndi", CLIENT, 0, "ok"));
         return errands;
     }
 
@@ -202,9 +225,7 @@ class LeakIT {
     @MethodSource("dev.argyle.it.LeakIT$Way#ofThisJava")
     void program_throughTheServer_sendsNothingElse(Way way) throws Exception {
         List<Errand> errands = everything();
-        if (way != Way.A_RESOLVER_OF_ITS_OWN) { // which reads no hosts file
-            errands.addAll(listed());
-        }
+        errands.addAll(listed(way != Way.A_RESOLVER_OF_ITS_OWN));
         try (TracedNetwork network = TracedNetwork.start(far, folder, ports.honest())) {
             Jvm program = routed(program(network, FarNetwork.RESOLVER, errands), ports.honest());
             way.set(program, folder);
@@ -297,6 +318,35 @@ class LeakIT {
         }
     }
 
+    @Test
+    void datagrams_areRefused_andNothingIsSent() throws Exception {
+        try (TracedNetwork network = TracedNetwork.start(far, folder, ports.honest())) {
+            JvmResult result = routed(program(network, FarNetwork.RESOLVER, datagrams()), ports.honest())
+                    .run();
+
+            assertThat(network.packets()).as(result.toString()).isEmpty();
+            assertThat(result.lines())
+                    .as(result.toString())
+                    .hasSameSizeAs(datagrams())
+                    .allMatch(line -> line.endsWith("Exception"));
+        }
+    }
+
+    @Test
+    void datagrams_withoutTheAgent_areSeen() throws Exception {
+        try (TracedNetwork network = TracedNetwork.start(far, folder, ports.honest())) {
+            JvmResult result =
+                    program(network, FarNetwork.RESOLVER, datagrams()).run();
+
+            assertThat(result.lines()).as(result.toString()).isEqualTo(lines(datagrams()));
+            assertThat(network.packets())
+                    .anyMatch(line -> line.contains(" > " + FarNetwork.RESOLVER + ".53: ")
+                            && line.contains(" A? " + CLIENT + ". "))
+                    .filteredOn(line -> line.contains("." + DATAGRAM_PORT + ": UDP, length 4"))
+                    .hasSize(datagrams().size() - 1);
+        }
+    }
+
     /** Else nothing that the other tests do not see would mean anything. */
     @ParameterizedTest
     @MethodSource("dev.argyle.it.LeakIT$Way#thatAsk")
@@ -318,6 +368,9 @@ class LeakIT {
                         .anyMatch(line -> line.contains(" > " + FarNetwork.RESOLVER + ".53: ")
                                 && line.contains("? " + name + ". "));
             }
+            assertThat(packets)
+                    .anyMatch(line -> line.contains(" > " + FarNetwork.TARGET + ": ICMP echo request"))
+                    .anyMatch(line -> line.contains(" > " + FarNetwork.TARGET_6 + ": ICMP6, echo request"));
             assertThat(packets)
                     .filteredOn(line -> line.contains(": Flags [S],"))
                     .filteredOn(line -> line.contains(" > " + FarNetwork.TARGET + ".")

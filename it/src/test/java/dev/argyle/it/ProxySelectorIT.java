@@ -264,7 +264,7 @@ class ProxySelectorIT {
         String names = hooks.equals("all") ? "socks5h://" : "socks5://";
 
         JvmResult result = withSocksProperties(program(ours() + ",bypass=none", ways(http)))
-                .agent(names + ours() + ",bypass=none,hooks=" + hooks)
+                .agent(names + ours() + ",bypass=none,names.local=none,hooks=" + hooks)
                 .run();
 
         assertThat(result.lines()).as(result.toString()).containsExactly("ok", "ok", "ok");

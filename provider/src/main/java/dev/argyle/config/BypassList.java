@@ -35,6 +35,7 @@ final class BypassList {
         if (value.text().isEmpty()) {
             return none;
         }
+        String source = value.sourceOf(Key.BYPASS);
         for (String entry : Lists.entries(value.text())) {
             if (entry.toLowerCase(Locale.ROOT).equals("none")) {
                 none = true;
@@ -42,7 +43,7 @@ final class BypassList {
             }
             try {
                 rules.add(new RouteTable.Rule(
-                        TargetPatterns.parse(entry, false), new Route.Direct(new RouteRecord(entry, value.source()))));
+                        TargetPatterns.parse(entry, false), new Route.Direct(new RouteRecord(entry, source))));
             } catch (InvalidValueException e) {
                 throw new InvalidValueException(e.getMessage() + "; got " + Shown.quote(entry));
             }

@@ -14,7 +14,9 @@ public enum Key {
     ROUTES("routes", null, "files of lines 'destination[/prefix][:port[-port]] server,...|NONE|REFUSE [tcp|udp]'"),
     CREDENTIALS("credentials", null, "file of lines 'host[:port] user password', readable by its owner only"),
     CREDENTIALS_SHARED(
-            "credentials.shared", "false", "true: others may read the credentials file (a container's secret)"),
+            "credentials.shared",
+            "false",
+            "true: others may read the files with passwords in them (a container's secrets)"),
     BYPASS(
             "bypass",
             "",

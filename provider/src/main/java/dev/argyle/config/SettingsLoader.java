@@ -164,7 +164,8 @@ public final class SettingsLoader {
         boolean off = false;
         Value proxy = take(Key.PROXY);
         if (proxy != null) {
-            otherwise = via(servers.of(ServerUrls.parseList(proxy.text()), proxy.source()), proxy.source());
+            String written = proxy.sourceOf(Key.PROXY);
+            otherwise = via(servers.of(ServerUrls.parseList(proxy.text()), written), written, proxy.source());
         }
         Value routes = take(Key.ROUTES);
         if (routes != null) {
@@ -176,7 +177,10 @@ public final class SettingsLoader {
             String path = SocksConfigVariable.path(environment, socks5cConf);
             if (path == null) {
                 Family family = family(environment, systemProperties, !none);
-                otherwise = via(servers.of(List.of(family.server()), family.credentialsSource()), family.source());
+                otherwise = via(
+                        servers.of(List.of(family.server()), family.credentialsSource()),
+                        family.source(),
+                        family.source());
                 addRules(family, records);
             } else {
                 origins.put(Key.ROUTES, new Origin(path, SocksConfigVariable.NAME));
@@ -194,9 +198,9 @@ public final class SettingsLoader {
                 table, off, inWords(otherwise, files, off), records.toString(), servers.credentialsSources());
     }
 
-    private Route via(List<Server> servers, String source) {
+    private Route via(List<Server> servers, String written, String source) {
         origins.put(Key.PROXY, new Origin(join(servers, ","), source));
-        return new Route.Via(new RouteRecord("*", source), servers);
+        return new Route.Via(new RouteRecord("*", written), servers);
     }
 
     private Family family(Map<String, String> environment, Properties systemProperties, boolean withDefault)

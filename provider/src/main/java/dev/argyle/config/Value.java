@@ -14,6 +14,12 @@ record Value(String text, String source) {
         text = text.trim();
     }
 
+    /** Returns where it stands, and as which key: a property and a variable say so themselves. */
+    String sourceOf(Key key) {
+        boolean says = source.equals("-D" + SystemProperties.PREFIX + key) || source.equals(key.variable());
+        return says ? source : source + ": " + key;
+    }
+
     /** Returns the source alone: the text may hold a secret. */
     @Override
     public String toString() {

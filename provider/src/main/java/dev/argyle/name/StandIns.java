@@ -44,10 +44,10 @@ public final class StandIns {
     /** So many addresses that are held no more are seen to for one that is given: it catches up, and none waits long. */
     private static final int STEPS = 64;
 
-    /** So long without an address from the collector means that it has found no more. */
+    /** So long without another address from the collector means that it has found no more. */
     private static final long LAST_WAIT_MILLIS = 100;
 
-    private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(1);
+    private static final long LONGEST_WAIT_NANOS = TimeUnit.SECONDS.toNanos(2);
 
     private final Family ipv4;
     private final Family ipv6;
@@ -310,10 +310,12 @@ public final class StandIns {
     private void awaitReleased() {
         long end = System.nanoTime() + LONGEST_WAIT_NANOS;
         try {
+            long wait = TimeUnit.NANOSECONDS.toMillis(LONGEST_WAIT_NANOS); // for the first, whose hand-over may be slow
             boolean more = true;
             while (more && System.nanoTime() - end < 0) {
-                Reference<?> reference = released.remove(LAST_WAIT_MILLIS);
+                Reference<?> reference = released.remove(wait);
                 more = reference != null && releaseAll((Entry.Held) reference);
+                wait = LAST_WAIT_MILLIS;
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt(); // a look-up does not end by an interrupt: it is kept for later

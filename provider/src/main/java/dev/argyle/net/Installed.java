@@ -93,15 +93,15 @@ public final class Installed {
                 "addresses",
                 addresses,
                 "explain",
-                new Explaining(connector.explainer()));
+                new Explaining(connector));
     }
 
     /** Explains an unresolved address, which is UDP's or not. */
-    private record Explaining(Explainer explainer)
+    private record Explaining(Connector connector)
             implements BiFunction<InetSocketAddress, Boolean, Map<String, Object>> {
         @Override
         public Map<String, Object> apply(InetSocketAddress target, Boolean udp) {
-            return explain(explainer, target, udp);
+            return explain(connector.explainer(), target, udp);
         }
     }
 

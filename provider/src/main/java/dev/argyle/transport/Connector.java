@@ -33,7 +33,6 @@ public final class Connector {
     private final Log log;
     private final Timeouts timeouts;
     private final Guard guard;
-    private final Explainer explainer;
     private final IdentityHashMap<Server, ServerState> states = new IdentityHashMap<>();
     private final ServerNames serverNames;
     private final LookUps lookUps = new LookUps();
@@ -49,7 +48,6 @@ public final class Connector {
         this.log = log;
         timeouts = new Timeouts(settings.connectTimeoutMillis(), settings.handshakeTimeoutMillis());
         guard = new Guard(settings, targets, names, log);
-        explainer = new Explainer(settings, targets, names);
         for (Server server : settings.routes().servers()) {
             states.put(server, new ServerState(server));
         }
@@ -73,7 +71,7 @@ public final class Connector {
 
     /** What says why, of the decisions that would be made. */
     public Explainer explainer() {
-        return explainer;
+        return new Explainer(settings, targets, names, reverseLookUps);
     }
 
     /**

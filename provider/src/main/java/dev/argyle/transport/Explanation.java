@@ -9,9 +9,9 @@ import java.util.List;
  * What would become of a connection or a datagram, and why. Immutable.
  *
  * @param outcome of the address that a program tries first
- * @param record what decided, with its source; empty if nothing did
+ * @param record what decided, with its source; of an unknown name what matches the name; empty where it came to none
  * @param beaten the other records that match, the better ones first
- * @param servers in the order in which they are tried; none unless the outcome is {@link Outcome#SERVER}
+ * @param servers in their order, in which they are tried unless one has failed lately; none unless the outcome is {@link Outcome#SERVER}
  * @param text all of it, in lines for people to read; no secret
  */
 public record Explanation(Outcome outcome, String record, List<String> beaten, List<Server> servers, String text) {
@@ -23,7 +23,7 @@ public record Explanation(Outcome outcome, String record, List<String> beaten, L
         DIRECT,
         /** It is refused. */
         REFUSED,
-        /** It goes nowhere: this machine looks the name up and does not know it. */
+        /** It goes nowhere: this machine looks the name up and does not know it, or it could be no name. */
         UNKNOWN_NAME
     }
 

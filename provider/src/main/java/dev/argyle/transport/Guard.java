@@ -83,9 +83,13 @@ public final class Guard {
      */
     public InetSocketAddress datagram(InetSocketAddress remote) throws IOException {
         String name = targets.nameBehind(remote.getAddress());
-        if (name != null
-                && routes.route(new Target(name, null, remote.getPort(), Transport.UDP)) instanceof Route.Direct) {
-            return new InetSocketAddress(names.lookUp(name)[0], remote.getPort());
+        if (name != null) {
+            Target target = new Target(name, null, remote.getPort(), Transport.UDP);
+            Route route = routes.route(target);
+            if (route instanceof Route.Direct) {
+                requireCovered("a datagram to " + target, route);
+                return new InetSocketAddress(names.lookUp(name)[0], remote.getPort());
+            }
         }
         requireDirect(remote, Transport.UDP, "a datagram");
         return remote;

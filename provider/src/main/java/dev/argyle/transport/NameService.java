@@ -14,6 +14,11 @@ public interface NameService {
      */
     InetAddress[] lookUp(String host) throws UnknownHostException;
 
+    /** Tells whether the JDK's look-ups, channels and datagrams are hooked, so that none goes past the engine. */
+    default boolean isHooked() {
+        return false;
+    }
+
     /** Tells whether this thread is in such a look-up, which must be let pass where look-ups are hooked. */
     default boolean isLookingUp() {
         return false;

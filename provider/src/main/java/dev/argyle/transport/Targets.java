@@ -131,7 +131,7 @@ public final class Targets {
         }
         boolean unknown =
                 isStandIn(address) || (numericRoute(address, 0) instanceof Route.Via via && via.remoteNames());
-        return unknown ? IpLiteral.format(address.getAddress()) : null;
+        return unknown ? address.getHostAddress() : null; // as the JDK says it of an address without a name
     }
 
     /**
@@ -182,7 +182,11 @@ public final class Targets {
         Target named = new Target(carried, address.getAddress(), remote.getPort(), transport);
         Route byName = routes.route(named);
         Route byAddress = routes.route(numeric);
-        boolean alike = byName == byAddress || (byName instanceof Route.Direct && byAddress instanceof Route.Direct);
+        boolean alike = byName == byAddress
+                || (byName instanceof Route.Direct
+                        && byAddress instanceof Route.Direct
+                        && byName != RouteTable.IMPLICIT
+                        && byAddress != RouteTable.IMPLICIT);
         boolean matters = !alike || routes.hasFragments();
         return matters && names.gave(carried, address) ? named : numeric;
     }

@@ -53,7 +53,7 @@ class CurlVariablesTest {
                 .variable("ALL_PROXY", "socks5h://h")
                 .variable("NO_PROXY", "b")
                 .load();
-        assertThat(Sources.route(settings, "a", 80)).isEqualTo("direct by a (agent argument)");
+        assertThat(Sources.route(settings, "a", 80)).isEqualTo("direct by a (agent argument: bypass)");
         assertThat(Sources.route(settings, "b", 80)).isEqualTo("direct by b (NO_PROXY)");
     }
 

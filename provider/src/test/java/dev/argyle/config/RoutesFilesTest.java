@@ -4,6 +4,7 @@ package dev.argyle.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.argyle.Readme;
 import dev.argyle.protocol.Credentials;
 import dev.argyle.route.Route;
 import dev.argyle.route.RouteTable;
@@ -198,6 +199,20 @@ class RoutesFilesTest {
         assertThat(Sources.route(settings, "10.1.0.1", 80))
                 .isEqualTo("direct by 10.1.0.0/16 NONE (file " + second + ":2)");
         assertThat(settings.routingInWords()).isEqualTo("by 2 records of " + first + ", " + second);
+    }
+
+    @Test
+    void example_ofTheReadme_isRead() throws Exception {
+        Settings settings = load(String.join("\n", Readme.block("### Routes")));
+
+        assertThat(settings.routingInWords()).isEqualTo("by 7 records of " + file());
+        assertThat(decision(settings, "10.0.0.1"))
+                .isEqualTo("via [socks5h://bastion-1:1080, socks5h://bastion-2:1081]");
+        assertThat(decision(settings, "a.db.example", 5432, Transport.TCP)).isEqualTo("via [socks5://bastion-1:1080]");
+        assertThat(decision(settings, "198.51.100.7", 90, Transport.TCP)).isEqualTo("refuse");
+        assertThat(decision(settings, "198.51.100.7", 90, Transport.UDP)).isEqualTo("direct");
+        assertThat(decision(settings, "2001:db8::7", 443, Transport.TCP))
+                .isEqualTo("via [socks5h://[2001:db8::1]:1080]");
     }
 
     // ---- servers and credentials

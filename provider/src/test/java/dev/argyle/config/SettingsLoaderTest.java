@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -45,7 +46,7 @@ class SettingsLoaderTest {
                 .containsEntry(Key.LOG, new Origin("warn", "default"))
                 .containsEntry(Key.BYPASS, new Origin("", "default"))
                 .doesNotContainKeys(Key.MAIN_CLASS, Key.CREDENTIALS, Key.CONFIG);
-        assertThat(Sources.route(settings, "a", 80)).isEqualTo("via [socks5h://h:1080] by * (agent argument)");
+        assertThat(Sources.route(settings, "a", 80)).isEqualTo("via [socks5h://h:1080] by * (agent argument: proxy)");
     }
 
     @ParameterizedTest
@@ -55,7 +56,14 @@ class SettingsLoaderTest {
         Sources sources = Sources.none();
         List<String> argument = new ArrayList<>();
         List<String> lines = new ArrayList<>();
-        Map<Key, String> values = Map.of(
+        Path routes = write("routes", "10.1.0.0/16 REFUSE");
+        Map<Key, String> values = new LinkedHashMap<>(Map.of(
+                Key.ROUTES, routes.toString(),
+                Key.GUARD, "audit",
+                Key.NAMES_LOCAL, ".corp,hosts",
+                Key.NAMES_RANGE, "10.99.0.0/16,fd00::/64",
+                Key.NAMES_REVERSE, "off"));
+        values.putAll(Map.of(
                 Key.PROXY, "socks5://h:1,socks5://i:2",
                 Key.CREDENTIALS, credentials.toString(),
                 Key.CREDENTIALS_SHARED, "true",
@@ -65,7 +73,7 @@ class SettingsLoaderTest {
                 Key.ON_FAILURE, "direct",
                 Key.MAIN_CLASS, "a.B,c*.jar",
                 Key.LOG, "debug",
-                Key.QUIET, "true");
+                Key.QUIET, "true"));
         for (Map.Entry<Key, String> entry : values.entrySet()) {
             give(from, entry.getKey(), entry.getValue(), sources, argument, lines);
         }
@@ -83,6 +91,11 @@ class SettingsLoaderTest {
         assertThat(settings.onFailure()).isEqualTo(OnFailure.DIRECT);
         assertThat(settings.log()).isEqualTo(LogLevel.DEBUG);
         assertThat(settings.quiet()).isTrue();
+        assertThat(Sources.route(settings, "10.1.2.3", 80)).startsWith("refuse by 10.1.0.0/16 REFUSE (");
+        assertThat(settings.uncovered()).isEqualTo(GuardMode.AUDIT);
+        assertThat(settings.localNames().matches("a.corp")).isTrue();
+        assertThat(settings.standIns()).hasSize(2);
+        assertThat(settings.reverseNames()).isFalse();
         assertThat(settings.appliesTo("a.B x")).isTrue();
         assertThat(settings.appliesTo("a.C x")).isFalse();
         assertThat(Sources.route(settings, "127.0.0.1", 80)).startsWith("via");
@@ -97,9 +110,14 @@ class SettingsLoaderTest {
                             .isEqualTo("file " + file + ":" + (1 + lines.indexOf(key + "=" + values.get(key))));
             }
         }
+        String source = settings.origins().get(Key.BYPASS).source();
         assertThat(Sources.route(settings, "a.corp", 80))
                 .isEqualTo("direct by *.corp ("
-                        + settings.origins().get(Key.BYPASS).source() + ")");
+                        + switch (from) {
+                            case ARGUMENT, FILE -> source + ": bypass";
+                            case PROPERTY, VARIABLE -> source;
+                        }
+                        + ")");
     }
 
     @Test
@@ -263,7 +281,7 @@ class SettingsLoaderTest {
     @Test
     void load_bypassEverything_sendsNothingToTheServer() throws Exception {
         Settings settings = Sources.argument("h,bypass=*").load();
-        assertThat(Sources.route(settings, "a.b", 80)).isEqualTo("direct by * (agent argument)");
+        assertThat(Sources.route(settings, "a.b", 80)).isEqualTo("direct by * (agent argument: bypass)");
         assertThat(settings.routes().staysName("a.b")).isFalse();
     }
 

@@ -11,8 +11,10 @@ import com.code_intelligence.jazzer.mutation.annotation.WithUtf8Length;
 import dev.argyle.protocol.Credentials;
 import dev.argyle.route.HostNames;
 import dev.argyle.route.Server;
+import dev.argyle.route.Target;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -65,6 +67,77 @@ class ValuesFuzzTest {
             HostPort upper = HostPort.parse(text.toUpperCase(Locale.ROOT));
             assertThat(upper.port()).isEqualTo(parsed.port());
             assertThat(HostPort.canonical(upper.host())).isEqualTo(HostPort.canonical(host));
+        }
+    }
+
+    @ValueSource(
+            strings = {
+                "::1",
+                "[::1]:1",
+                "h:1",
+                "h",
+                "fe80::1%eth0",
+                "::1%]",
+                "[fe80::1%25eth0]:1",
+                "1:2",
+                "::1]",
+                "",
+                "u:p@h"
+            })
+    @FuzzTest
+    void target_anyText_isAHostOrABareAddress(@NotNull @WithUtf8Length(max = 60) String text) throws Exception {
+        HostPort target;
+        try {
+            target = HostPort.parseTarget(text);
+        } catch (ConfigurationException e) {
+            assertThat(e.getMessage()).matches("\\P{Cntrl}+");
+            assertThatCode(() -> HostPort.parse(text)).isInstanceOf(InvalidValueException.class);
+            return;
+        }
+        if (target.host().indexOf(']') < 0) { // any character may be in a zone, but brackets end at the first of these
+            assertThat(HostPort.parseTarget(form(target.host(), target.port()))).isEqualTo(target);
+        }
+        assertThat(new Target(target.host(), null, target.port()).toString()).isNotBlank();
+    }
+
+    @CsvSource({
+        "hosts, h",
+        "none, none",
+        "'*', h",
+        "'hosts,*.a.example,.b', x.b",
+        "'A.Example.', a.eXample",
+        "'hosts,none', h",
+        "'a:1', a",
+        "'10.0.0.0/8', a",
+        "'a,,b', a"
+    })
+    @FuzzTest
+    void localNames_anyListAndName_matchWhateverTheOrderAndTheCase(
+            @NotNull @WithUtf8Length(max = 100) String list, @NotNull @WithUtf8Length(max = 40) String target)
+            throws Exception {
+        LocalNames names;
+        try {
+            names = LocalNames.parse(list);
+        } catch (InvalidValueException e) {
+            assertThat(e.getMessage()).isNotBlank();
+            return;
+        }
+        String name = HostNames.normalize(target);
+        List<String> entries = Lists.split(list, ',');
+        Collections.reverse(entries);
+        LocalNames reversed = LocalNames.parse(String.join(" , ", entries));
+        assertThat(reversed.hostsFile()).isEqualTo(names.hostsFile());
+        assertThat(reversed.matches(name)).isEqualTo(names.matches(name));
+        if (list.chars().allMatch(c -> c < 0x80)) {
+            LocalNames upper = LocalNames.parse(list.toUpperCase(Locale.ROOT));
+            assertThat(upper.hostsFile()).isEqualTo(names.hostsFile());
+            assertThat(upper.matches(name)).isEqualTo(names.matches(name));
+        }
+        boolean word = name.equals("none") || name.equals("hosts");
+        if (HostNames.isValid(name) && !word && !list.toLowerCase(Locale.ROOT).contains("none")) {
+            assertThat(LocalNames.parse(list + "," + name).matches(name)).isTrue();
+            assertThat(LocalNames.parse(list + ",*." + name).matches("x." + name))
+                    .isTrue();
         }
     }
 

@@ -252,13 +252,17 @@ class ConnectorTest {
     }
 
     private static Settings withRoutes(List<RouteTable.Rule> rules, Route otherwise) {
+        return withRoutes(rules, otherwise, GuardMode.OFF);
+    }
+
+    private static Settings withRoutes(List<RouteTable.Rule> rules, Route otherwise, GuardMode uncovered) {
         return new Settings(
                 new Routing(new RouteTable(rules, otherwise, true, OWN_HOST), false, "", "", Map.of()),
                 new LocalNames(true, List.of()),
                 StandInBlock.defaults(),
                 true,
                 GuardMode.ENFORCE,
-                GuardMode.OFF,
+                uncovered,
                 1000,
                 1000,
                 OnFailure.REFUSE,
@@ -553,6 +557,56 @@ class ConnectorTest {
 
         assertThat(connector(PROXY).guard().datagram(multicast)).isSameAs(multicast);
         connector(PROXY).guard().join(address("224.0.0.1"));
+    }
+
+    /** A record for names that lets some go direct, one for addresses, and nothing for the rest. */
+    private Connector withoutCover(GuardMode uncovered) {
+        return connector(withRoutes(
+                List.of(
+                        new RouteTable.Rule(TargetPattern.domain("corp.test", 0), direct()),
+                        new RouteTable.Rule(
+                                TargetPattern.domain("routed.test", 0).at(1, 52, null), via()),
+                        new RouteTable.Rule(TargetPattern.block(new byte[] {10, 0, 0, 0}, 8, 0), via())),
+                RouteTable.IMPLICIT,
+                uncovered));
+    }
+
+    @Test
+    void connect_coveredByNoRecord_isForTheGuardToDecide() throws Exception {
+        InetSocketAddress target = new InetSocketAddress("198.51.100.7", 80);
+
+        assertThat(withoutCover(GuardMode.OFF).connect(carrier, target, 0, null))
+                .isNull();
+        assertThat(written.toString(UTF_8)).isEmpty();
+        assertThat(withoutCover(GuardMode.AUDIT).connect(carrier, target, 0, null))
+                .isNull();
+        assertThat(written.toString(UTF_8))
+                .contains("a connection to 198.51.100.7:80 is covered by no record; it goes direct");
+        assertThatThrownBy(() -> withoutCover(GuardMode.ENFORCE).connect(carrier, target, 0, null))
+                .isInstanceOf(SocketException.class)
+                .hasMessageContaining("a connection to 198.51.100.7:80 is covered by no record");
+    }
+
+    @Test
+    void connect_nameCoveredByARecord_isLetGoWhateverItsAddress() throws Exception {
+        InetAddress given = InetAddress.getByAddress("db.corp.test", new byte[] {(byte) 198, 51, 100, 7});
+        real.put("db.corp.test", new InetAddress[] {given});
+
+        assertThat(withoutCover(GuardMode.ENFORCE).connect(carrier, new InetSocketAddress(given, 80), 0, null))
+                .isNull();
+    }
+
+    @Test
+    void datagram_toAStandInThatNoRecordCovers_isForTheGuardToDecide() throws Exception {
+        Connector connector = withoutCover(GuardMode.ENFORCE);
+        real.put("a.routed.test", new InetAddress[] {address("198.51.100.7")});
+        InetSocketAddress target = new InetSocketAddress(standIns.of("a.routed.test"), 53);
+
+        assertThatThrownBy(() -> connector.guard().datagram(target))
+                .isInstanceOf(SocketException.class)
+                .hasMessageContaining("a datagram to a.routed.test:53 is covered by no record");
+        assertThat(withoutCover(GuardMode.OFF).guard().datagram(target))
+                .isEqualTo(new InetSocketAddress("198.51.100.7", 53));
     }
 
     @Test

@@ -8,7 +8,10 @@ import java.lang.reflect.Method;
 import java.net.InetAddress;
 
 /** This machine, where look-ups are hooked: its name is learnt without one. Safe for use by any thread. */
-final class HookedMachine extends OwnMachine {
+public final class HookedMachine extends OwnMachine {
+    /** Knows nothing yet. The package {@code java.net} must be open to this class when it is asked. */
+    public HookedMachine() {}
+
     /** As {@code InetAddress.getLocalHost} learns it, which would go on to look it up. */
     @Override
     protected String localHostName() {

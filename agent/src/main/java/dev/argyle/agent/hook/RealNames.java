@@ -15,10 +15,18 @@ import org.jspecify.annotations.Nullable;
  * Looks names up with the JDK's own resolver, below its cache, which may hold the stand-in of the same name, and past our
  * hook. Safe for use by any thread.
  */
-final class RealNames implements NameService {
+public final class RealNames implements NameService {
     private final LookedUp given = new LookedUp();
     private final ThreadLocal<Boolean> lookingUp = new ThreadLocal<>();
     private volatile @Nullable Method service;
+
+    /** Looks nothing up yet. The package {@code java.net} must be open to this class. */
+    public RealNames() {}
+
+    @Override
+    public boolean isHooked() {
+        return true;
+    }
 
     @Override
     public boolean isLookingUp() {

@@ -8,6 +8,8 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
@@ -18,12 +20,18 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousSocketChannel;
+import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.Arrays;
 import java.util.Collections;
+import java.util.Hashtable;
 import java.util.concurrent.ExecutionException;
+import javax.naming.Context;
+import javax.naming.NamingException;
+import javax.naming.directory.DirContext;
+import javax.naming.directory.InitialDirContext;
 
 /**
  * Runs errands that use the network, or that only seem to, one after the other.
@@ -68,6 +76,11 @@ public final class Errands {
             case "channel-unresolved" -> echo(SocketChannel.open(InetSocketAddress.createUnresolved(host, port)));
             case "selected-channel" -> select(new InetSocketAddress(host, port));
             case "asynchronous-channel" -> connectAsynchronously(new InetSocketAddress(host, port));
+            case "datagram" -> send(new DatagramPacket(PING, PING.length, new InetSocketAddress(host, port)));
+            case "datagram-connected" -> sendConnected(new InetSocketAddress(host, port));
+            case "datagram-channel" -> sendByChannel(new InetSocketAddress(host, port));
+            case "datagram-channel-connected" -> sendByConnectedChannel(new InetSocketAddress(host, port));
+            case "jndi" -> lookUpByJndi(host);
             case "http-client" -> get(url(host, port));
             default -> throw new IllegalArgumentException(errand);
         };
@@ -147,6 +160,50 @@ public final class Errands {
                 }
             }
             return outcome(answer.array());
+        }
+    }
+
+    private static String send(DatagramPacket packet) throws IOException {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.send(packet);
+            return "ok";
+        }
+    }
+
+    private static String sendConnected(InetSocketAddress target) throws IOException {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            socket.connect(target);
+            socket.send(new DatagramPacket(PING, PING.length));
+            return "ok";
+        }
+    }
+
+    private static String sendByChannel(InetSocketAddress target) throws IOException {
+        try (DatagramChannel channel = DatagramChannel.open()) {
+            channel.send(ByteBuffer.wrap(PING), target);
+            return "ok";
+        }
+    }
+
+    private static String sendByConnectedChannel(InetSocketAddress target) throws IOException {
+        try (DatagramChannel channel = DatagramChannel.open()) {
+            channel.connect(target).write(ByteBuffer.wrap(PING));
+            return "ok";
+        }
+    }
+
+    /** The JDK's own DNS client asks the server of the system's configuration, by UDP. */
+    @SuppressWarnings({"BanJNDI", "JdkObsolete"}) // addresses of the test's own server; JNDI takes a Hashtable
+    private static String lookUpByJndi(String host) throws NamingException {
+        Hashtable<String, String> environment = new Hashtable<>();
+        environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");
+        environment.put("com.sun.jndi.dns.timeout.initial", Integer.toString(PROBE_MILLIS));
+        environment.put("com.sun.jndi.dns.timeout.retries", "1");
+        DirContext context = new InitialDirContext(environment);
+        try {
+            return context.getAttributes(host, new String[] {"A"}).size() > 0 ? "ok" : "none";
+        } finally {
+            context.close();
         }
     }
 

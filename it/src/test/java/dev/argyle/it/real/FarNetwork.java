@@ -9,6 +9,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /**
@@ -48,6 +49,7 @@ public final class FarNetwork implements AutoCloseable {
 
     private final JvmProcess program;
     private final Ports ports;
+    private final AtomicInteger hosts = new AtomicInteger(1);
 
     private FarNetwork(JvmProcess program, Ports ports) {
         this.program = program;
@@ -125,6 +127,11 @@ public final class FarNetwork implements AutoCloseable {
 
     long pid() {
         return program.pid();
+    }
+
+    /** What the address of another host ends with, 2 and more; no two are the same. */
+    int nextHost() {
+        return hosts.incrementAndGet();
     }
 
     /** Where the kernel shows the namespace. */

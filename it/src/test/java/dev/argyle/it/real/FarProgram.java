@@ -17,11 +17,11 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * What is at the far end of a {@link FarNetwork}: SOCKS servers that are honest, that refuse and that die, a target at an
- * IPv4 and an IPv6 address, and a DNS server.
+ * What is at the far end of a {@link FarNetwork}: SOCKS servers that are honest, that refuse and that die, a target at
+ * an IPv4 and an IPv6 address, and a DNS server.
  *
- * <p>Arguments: the names of the target, which the honest server and the DNS server know. Says the ports in one line, as
- * {@link FarNetwork} reads it, and ends with its standard input.
+ * <p>Arguments: the names of the target, which the honest server and the DNS server know. Says the ports in one line,
+ * as {@link FarNetwork} reads it, and ends with its standard input.
  */
 final class FarProgram {
     private static final int DNS_PORT = 53;

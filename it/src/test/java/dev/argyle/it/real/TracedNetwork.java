@@ -26,8 +26,6 @@ public final class TracedNetwork implements AutoCloseable {
     /** A name of the target that the hosts file has. */
     public static final String LISTED = "listed.argyle.test";
 
-    private static final String ADDRESS = "203.0.113.2";
-    private static final String ADDRESS_6 = "2001:db8:2::2";
     private static final String LINK = "02:00:00:00:00:02";
     private static final String GATEWAY = "203.0.113.1";
     private static final String GATEWAY_6 = "2001:db8:2::1";
@@ -43,6 +41,8 @@ public final class TracedNetwork implements AutoCloseable {
 
     private final FarNetwork far;
     private final Path directory;
+    private final String address;
+    private final String address6;
     private final Daemon tracer;
     private final String path;
     private int marks;
@@ -51,6 +51,10 @@ public final class TracedNetwork implements AutoCloseable {
     private TracedNetwork(FarNetwork far, Path directory, int... ports) throws IOException {
         this.far = far;
         this.directory = directory;
+        // not those of an earlier network, whose connections the far end may still try to end
+        int host = far.nextHost();
+        address = "203.0.113." + host;
+        address6 = "2001:db8:2::" + host;
         String servers = IntStream.of(ports).mapToObj(Integer::toString).collect(Collectors.joining(" or "));
         Path log = directory.resolve("trace");
         Files.createFile(log);
@@ -106,13 +110,13 @@ public final class TracedNetwork implements AutoCloseable {
                 "addr add " + GATEWAY + "/24 dev far",
                 "addr add " + GATEWAY_6 + "/64 dev far nodad",
                 "link set far up",
-                "neigh replace " + ADDRESS + " lladdr " + LINK + " dev far nud permanent",
-                "neigh replace " + ADDRESS_6 + " lladdr " + LINK + " dev far nud permanent");
+                "neigh replace " + address + " lladdr " + LINK + " dev far nud permanent",
+                "neigh replace " + address6 + " lladdr " + LINK + " dev far nud permanent");
         configure(
                 path,
                 "link set near addrgenmode none",
-                "addr add " + ADDRESS + "/24 dev near",
-                "addr add " + ADDRESS_6 + "/64 dev near nodad",
+                "addr add " + address + "/24 dev near",
+                "addr add " + address6 + "/64 dev near nodad",
                 "link set near up",
                 "neigh replace " + GATEWAY + " lladdr " + GATEWAY_LINK + " dev near nud permanent",
                 "neigh replace " + GATEWAY_6 + " lladdr " + GATEWAY_LINK + " dev near nud permanent",
@@ -149,8 +153,8 @@ public final class TracedNetwork implements AutoCloseable {
     }
 
     /**
-     * All that went through the network since it was asked the last time but connections to the servers, a line for each
-     * packet.
+     * All that went through the network since it was asked the last time but connections to the servers, a line for
+     * each packet.
      *
      * @throws AssertionError if the tracer has missed a packet
      */
@@ -190,8 +194,7 @@ public final class TracedNetwork implements AutoCloseable {
     @Override
     public void close() throws IOException, InterruptedException {
         try {
-            // at once: the kernel takes its time when the last process leaves, and the next network has the same
-            // addresses
+            // at once: the kernel takes its time when the last process leaves, and the next network needs the place
             configure(far.path(), "link del far");
         } finally {
             tracer.close();

@@ -1,0 +1,562 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.argyle.transport;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import dev.argyle.config.Settings;
+import dev.argyle.config.SettingsLoader;
+import dev.argyle.name.StandInBlock;
+import dev.argyle.name.StandIns;
+import dev.argyle.observe.Log;
+import dev.argyle.observe.LogLevel;
+import dev.argyle.route.OwnHost;
+import dev.argyle.route.Server;
+import dev.argyle.route.Transport;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.net.ConnectException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Properties;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.concurrent.CountDownLatch;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+@Timeout(60)
+class ExplainerTest {
+    private static final InetSocketAddress SERVER = Connects.address(1, 1080);
+    private static final InetSocketAddress SECOND_SERVER = Connects.address(2, 1080);
+    private static final String PROXY = "proxy=192.0.2.1";
+
+    @TempDir
+    private Path folder;
+
+    private final OwnHost machine = new OwnHost() {
+        @Override
+        public boolean isOwnAddress(byte[] address) {
+            return address[0] == (byte) 203;
+        }
+
+        @Override
+        public boolean isOwnName(String name) {
+            return name.equals("me.test");
+        }
+    };
+
+    private final StandIns standIns = StandIns.ofThisJvm(StandInBlock.defaults(), 7);
+    private final Map<String, InetAddress[]> real = new HashMap<>();
+    private final Map<InetAddress, String> reverse = new HashMap<>();
+    private final CountDownLatch hanging = new CountDownLatch(1);
+    private boolean hooked = true;
+
+    @AfterEach
+    void letLookUpsEnd() {
+        hanging.countDown();
+    }
+
+    private final class Names implements NameService {
+        @Override
+        public boolean isHooked() {
+            return hooked;
+        }
+
+        @Override
+        public InetAddress[] lookUp(String host) throws UnknownHostException {
+            InetAddress[] addresses = real.get(host);
+            if (addresses == null) {
+                throw new UnknownHostException(host + ": not found");
+            }
+            return addresses;
+        }
+
+        @Override
+        public boolean gave(String host, InetAddress address) {
+            return real.containsKey(host) && List.of(real.get(host)).contains(address);
+        }
+
+        @Override
+        public String reverse(InetAddress address) throws UnknownHostException {
+            String name = reverse.get(address);
+            if (name == null) {
+                throw new UnknownHostException(address + ": not found");
+            }
+            if (name.equals("hanging.test")) {
+                try {
+                    hanging.await();
+                } catch (InterruptedException impossible) {
+                    throw new AssertionError(impossible);
+                }
+            }
+            return name;
+        }
+    }
+
+    private void known(String name, String... literals) throws UnknownHostException {
+        List<InetAddress> addresses = new ArrayList<>();
+        for (String literal : literals) {
+            addresses.add(InetAddress.getByAddress(
+                    name, InetAddress.getByName(literal).getAddress()));
+        }
+        real.put(name, addresses.toArray(new InetAddress[0]));
+    }
+
+    private Settings settings(String argument) throws Exception {
+        return SettingsLoader.load(argument, Map.of(), new Properties(), machine);
+    }
+
+    private Connector connector(String argument) throws Exception {
+        Log log = new Log(LogLevel.OFF, new PrintStream(new ByteArrayOutputStream(), true, UTF_8));
+        return new Connector(settings(argument), standIns, new Names(), log);
+    }
+
+    private Explanation explain(String argument, String host, int port) throws Exception {
+        return connector(argument).explainer().explain(host, port, Transport.TCP);
+    }
+
+    private Explanation explainDatagram(String argument, String host) throws Exception {
+        return connector(argument).explainer().explain(host, 53, Transport.UDP);
+    }
+
+    /** A file of routes, as a piece of an argument. */
+    private String routes(String... lines) throws IOException {
+        return "routes=" + Files.write(Files.createTempFile(folder, "routes", ""), List.of(lines));
+    }
+
+    // ---- what it says
+
+    @Test
+    void explain_nameOfAServer_saysAll() throws Exception {
+        Path credentials = Files.writeString(folder.resolve("credentials"), "192.0.2.1 ann sesame\n", UTF_8);
+        Files.setPosixFilePermissions(credentials, PosixFilePermissions.fromString("rw-------"));
+        Explanation explanation = explain(
+                "192.0.2.1,bob:sesame@192.0.2.2,192.0.2.3,bypass=.test:80,on-failure=direct,credentials=" + credentials,
+                "db.test",
+                5432);
+
+        assertThat(explanation.outcome()).isEqualTo(Explanation.Outcome.SERVER);
+        assertThat(explanation.servers())
+                .extracting(Server::host)
+                .containsExactly("192.0.2.1", "192.0.2.2", "192.0.2.3");
+        assertThat(explanation.record()).isEqualTo("* (agent argument: proxy)");
+        assertThat(explanation.beaten()).isEmpty();
+        assertThat(explanation.text()).isEqualTo("""
+                        db.test:5432 over TCP
+                          name:        looked up by the server
+                          decision:    through socks5h://192.0.2.1:1080, then socks5h://192.0.2.2:1080, then socks5h://192.0.2.3:1080, then direct (on-failure)
+                          record:      * (agent argument: proxy)
+                          credentials: socks5h://192.0.2.1:1080: user name and password, from file %s:1
+                                       socks5h://192.0.2.2:1080: user name and password, from agent argument: proxy
+                                       socks5h://192.0.2.3:1080: none
+                        """.formatted(credentials));
+    }
+
+    @Test
+    void explain_nameThatIsLookedUpHere_saysItsAddressesAndWhatElseTheyWouldCome() throws Exception {
+        known("db.test", "198.51.100.7", "10.1.2.3", "198.51.100.8", "203.0.113.1");
+
+        assertThat(explain("socks5://192.0.2.1,bypass=10.0.0.0/8", "db.test", 80)
+                        .text())
+                .isEqualTo("""
+                        db.test:80 over TCP
+                          name:        looked up on this machine, since no record for names sends it to a server that resolves names: 198.51.100.7, 10.1.2.3, 198.51.100.8, 203.0.113.1
+                          decision:    through socks5://192.0.2.1:1080
+                          record:      * (agent argument: proxy)
+                          credentials: none
+                          but:         10.1.2.3: direct, by 10.0.0.0/8 (agent argument: bypass)
+                          but:         203.0.113.1: direct, by an address of this machine (built in)
+                        """);
+    }
+
+    @Test
+    void explain_withoutAPort_countsTheRecordsForAllPorts() throws Exception {
+        Explanation explanation = explain(PROXY + ",bypass=198.51.100.7:80,198.51.100.0/24", "198.51.100.7", 0);
+
+        assertThat(explanation.text()).isEqualTo("""
+                        198.51.100.7 over TCP, at no port in particular: records for some ports do not count
+                          decision:    direct
+                          record:      198.51.100.0/24 (agent argument: bypass)
+                          beats:       * (agent argument: proxy)
+                        """);
+        assertThat(explanation.beaten()).containsExactly("* (agent argument: proxy)");
+        assertThat(explanation.servers()).isEmpty();
+    }
+
+    @Test
+    void explain_recordsThatItBeats_areThere_theBetterOnesFirst() throws Exception {
+        String file = routes("test NONE", "db.test REFUSE tcp");
+
+        Explanation explanation = explain(PROXY + "," + file + ",bypass=.test", "db.test", 80);
+
+        String path = file.substring("routes=".length());
+        assertThat(explanation.record()).isEqualTo("db.test REFUSE tcp (file " + path + ":2)");
+        assertThat(explanation.beaten())
+                .containsExactly(
+                        ".test (agent argument: bypass)",
+                        "test NONE (file " + path + ":1)",
+                        "* (agent argument: proxy)");
+        assertThat(explanation.text()).contains("  name:        not looked up\n  decision:    refused\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "-Dargyle.proxy, * (-Dargyle.proxy)",
+        "ARGYLE_PROXY, * (ARGYLE_PROXY)",
+        "ALL_PROXY, * (ALL_PROXY)",
+        "-DsocksProxyHost, * (-DsocksProxyHost)"
+    })
+    void explain_sourceThatNamesTheKey_isNotFollowedByIt(String source, String record) throws Exception {
+        Properties properties = new Properties();
+        Map<String, String> variables = new HashMap<>();
+        if (source.startsWith("-D")) {
+            properties.setProperty(source.substring(2), "192.0.2.1");
+        } else {
+            variables.put(source, "socks5h://192.0.2.1");
+        }
+        Settings settings = SettingsLoader.load("", variables, properties, machine);
+
+        assertThat(new Connector(settings, standIns, new Names(), new Log(LogLevel.OFF, System.err))
+                        .explainer()
+                        .explain("db.test", 80, Transport.TCP)
+                        .record())
+                .isEqualTo(record);
+    }
+
+    @Test
+    void explain_neverShowsASecret() throws Exception {
+        String file = routes(".b.test socks5h://bob:sesame@192.0.2.2:1080");
+        Files.setPosixFilePermissions(
+                Path.of(file.substring("routes=".length())), PosixFilePermissions.fromString("rw-------"));
+        for (String host : List.of("a.test", "x.b.test")) {
+            assertThat(explain("proxy=ann:sesame@192.0.2.1," + file, host, 80).toString())
+                    .contains("user name and password, from ")
+                    .doesNotContain("sesame", "ann", "bob");
+        }
+    }
+
+    // ---- names
+
+    @Test
+    void explain_unknownName_saysWhatKeepsItFromTheServers() throws Exception {
+        Explanation explanation = explain(PROXY + ",bypass=.corp.test", "db.corp.test", 80);
+
+        assertThat(explanation.outcome()).isEqualTo(Explanation.Outcome.UNKNOWN_NAME);
+        assertThat(explanation.record()).isEqualTo(".corp.test (agent argument: bypass)");
+        assertThat(explanation.text()).contains(": not known\n  decision:    none: there is no address to go to\n");
+    }
+
+    @Test
+    void explain_nameThatNoRequestCanCarry_hasNoAddress() throws Exception {
+        assertThat(explain(PROXY, "a".repeat(256), 80).outcome()).isEqualTo(Explanation.Outcome.UNKNOWN_NAME);
+    }
+
+    @Test
+    void explain_nameInOtherLetters_isMatchedAsItIsSent() throws Exception {
+        String file = routes(".xn--bcher-kva.test REFUSE");
+
+        assertThat(explain(PROXY + "," + file, "db.B\u00fccher.test", 80).outcome())
+                .isEqualTo(Explanation.Outcome.REFUSED);
+    }
+
+    @Test
+    void explain_nameThatIsDirectAtOnePort_isLookedUpThere() throws Exception {
+        known("db.test", "198.51.100.7");
+
+        Explanation direct = explain(PROXY + ",bypass=db.test:80", "db.test", 80);
+        assertThat(direct.outcome()).isEqualTo(Explanation.Outcome.DIRECT);
+        assertThat(direct.text()).contains("looked up on this machine, since it goes direct: 198.51.100.7\n");
+        assertThat(explain(PROXY + ",bypass=db.test:80", "db.test", 81).outcome())
+                .isEqualTo(Explanation.Outcome.SERVER);
+        assertThat(explain(PROXY + ",bypass=no.test:80", "no.test", 80).outcome())
+                .isEqualTo(Explanation.Outcome.UNKNOWN_NAME);
+    }
+
+    @Test
+    void explain_localName_goesThroughTheServerByItsAddress() throws Exception {
+        known("db.test", "198.51.100.7");
+
+        assertThat(explain(PROXY + ",names.local=*.test", "db.test", 80).text())
+                .contains(
+                        "looked up on this machine, since names.local lists it: 198.51.100.7\n",
+                        "  decision:    through socks5h://192.0.2.1:1080\n");
+    }
+
+    // ---- stand-ins
+
+    @Test
+    void explain_standInOfThisJvm_isItsName() throws Exception {
+        InetAddress standIn = standIns.of("db.test");
+
+        assertThat(explain(PROXY + ",bypass=10.0.0.0/8", standIn.getHostAddress(), 80)
+                        .text())
+                .contains("  address:     stands in for the name db.test\n  name:        looked up by the server\n");
+    }
+
+    @Test
+    void explain_standInOfAnother_isRefused() throws Exception {
+        known("strange.test", "198.18.3.4");
+
+        for (String host : List.of("198.18.3.4", "100::7", "strange.test")) {
+            Explanation explanation = explain(PROXY + ",bypass=strange.test", host, 80);
+            assertThat(explanation.outcome()).as(host).isEqualTo(Explanation.Outcome.REFUSED);
+            assertThat(explanation.record()).isEqualTo("addresses that stand in for names (names.range)");
+        }
+        assertThat(explain("socks5://192.0.2.1", "198.18.3.4", 80).outcome())
+                .as("there are no stand-ins")
+                .isEqualTo(Explanation.Outcome.SERVER);
+    }
+
+    // ---- addresses converted to names
+
+    @Test
+    void explain_addressWithAName_isDecidedByIt() throws Exception {
+        reverse.put(InetAddress.getByName("198.51.100.7"), "db.ibm.test");
+        String file = routes("ibm.test 192.0.2.2");
+
+        Explanation explanation = explain(PROXY + "," + file, "198.51.100.7", 80);
+        assertThat(explanation.servers()).extracting(Server::host).containsExactly("192.0.2.2");
+        assertThat(explanation.text()).contains("  address:     converted to the name db.ibm.test, since ");
+
+        assertThat(explain(PROXY + ",names.reverse=off," + file, "198.51.100.7", 80)
+                        .servers())
+                .extracting(Server::host)
+                .containsExactly("192.0.2.1");
+        assertThat(explain(PROXY + "," + file, "198.51.100.8", 80).text())
+                .contains("  address:     has no name that a record with the end of a name could match\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"192.0.2.2, REFUSED", "REFUSE, REFUSED", "NONE, SERVER"})
+    void explain_conversionThatHangs_ends(String decision, Explanation.Outcome outcome) throws Exception {
+        reverse.put(InetAddress.getByName("198.51.100.7"), "hanging.test");
+        long begin = System.nanoTime();
+
+        Explanation explanation = explain(PROXY + "," + routes("ibm.test " + decision), "198.51.100.7", 80);
+
+        assertThat(explanation.outcome()).isEqualTo(outcome);
+        assertThat(explanation.text()).contains("  address:     not converted to a name within 2 s (names.reverse)\n");
+        assertThat(System.nanoTime() - begin).isGreaterThanOrEqualTo(ReverseHops.LIMIT_NANOS);
+    }
+
+    // ---- datagrams, and ways that are not the agent's hooks
+
+    @ParameterizedTest
+    @CsvSource({"'', REFUSED", "',guard=enforce', REFUSED", "',guard=audit', DIRECT", "',guard=off', DIRECT"})
+    void explain_datagram_isTheGuards(String guard, Explanation.Outcome outcome) throws Exception {
+        Explanation explanation = explainDatagram(PROXY + guard, "198.51.100.7");
+
+        assertThat(explanation.outcome()).isEqualTo(outcome);
+        assertThat(explanation.text()).contains("UDP is not carried");
+        assertThat(explainDatagram(PROXY + guard, "db.test").outcome())
+                .as("a name has no address to send it to")
+                .isEqualTo(Explanation.Outcome.REFUSED);
+        assertThat(explainDatagram(PROXY + guard, "127.0.0.1").outcome()).isEqualTo(Explanation.Outcome.DIRECT);
+    }
+
+    @Test
+    void explain_withoutHooks_saysWhatIsNotSeen() throws Exception {
+        hooked = false;
+
+        assertThat(explainDatagram(PROXY, "db.test").text()).isEqualTo("""
+                        db.test:53 over UDP
+                          decision:    direct: without the agent's hooks, datagrams are not seen
+                        """);
+        assertThat(explain(PROXY, "db.test", 80).text())
+                .contains(
+                        "  name:        looked up by the server, where the program leaves that to it\n",
+                        "  for:         sockets that the factories make; channels go direct\n");
+    }
+
+    // ---- what it is asked
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", "db.test:-1", "db.test:65536"})
+    void explain_whatIsNoDestination_isRefused(String destination) {
+        String[] parts = destination.split(":");
+
+        assertThatIllegalArgumentException()
+                .isThrownBy(() -> explain(PROXY, parts[0], parts.length > 1 ? Integer.parseInt(parts[1]) : 80));
+    }
+
+    // ---- that it is true
+
+    /** What a program's connect comes to: the same words as the outcomes, with the first server's address. */
+    private String connected(Connector connector, String host, int port) {
+        ScriptedCarrier carrier =
+                new ScriptedCarrier().at(SERVER, Peer.honest()).at(SECOND_SERVER, Peer.honest());
+        try {
+            InetAddress[] addresses = connector.targets().addresses(host);
+            InetSocketAddress remote = new InetSocketAddress((addresses == null ? program(host) : addresses)[0], port);
+            carrier.at(remote, Peer.refusingAtOnce());
+            for (InetAddress address : real.getOrDefault(host, new InetAddress[0])) {
+                carrier.at(new InetSocketAddress(address, port), Peer.refusingAtOnce());
+            }
+            Connect connect = connector.connect(carrier, remote, 0, null);
+            if (connect == null) {
+                return "DIRECT";
+            }
+            Connects.drive(connect);
+        } catch (UnknownHostException e) {
+            return "UNKNOWN_NAME";
+        } catch (ConnectException e) {
+            return "DIRECT";
+        } catch (IOException e) {
+            return "REFUSED";
+        }
+        return "SERVER " + carrier.connects.get(0).getHostString();
+    }
+
+    private InetAddress[] program(String host) throws UnknownHostException {
+        return host.matches("[0-9.]+|.*:.*") ? InetAddress.getAllByName(host) : new Names().lookUp(host);
+    }
+
+    private static String sent(Connector connector, InetAddress address) {
+        try {
+            InetSocketAddress unused = connector.guard().datagram(new InetSocketAddress(address, 53));
+            return "DIRECT";
+        } catch (UnknownHostException e) {
+            return "UNKNOWN_NAME";
+        } catch (IOException e) {
+            return "REFUSED";
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "proxy=192.0.2.1",
+                "proxy=192.0.2.1,bypass=none",
+                "proxy=socks5://192.0.2.1",
+                "proxy=192.0.2.1,bypass=*.here.test,10.0.0.0/8,198.51.100.7:80",
+                "proxy=192.0.2.1,bypass=*,names.local=*",
+                "proxy=192.0.2.1,names.local=*",
+                "proxy=192.0.2.1,ROUTES",
+                "proxy=192.0.2.1,ROUTES,names.reverse=off",
+                "proxy=192.0.2.1,ROUTES,guard=enforce",
+                "ROUTES",
+                "ROUTES,guard=audit",
+                "ROUTES,names.local=none,guard=enforce",
+                "ROUTES,bypass=none",
+                "BLOCKS,bypass=*.here.test,guard=enforce"
+            })
+    void explain_isWhatAConnectDoes(String configuration) throws Exception {
+        String file = routes(
+                "here.test NONE",
+                "b.test 192.0.2.2",
+                "only.test:443 192.0.2.2",
+                "bad.test REFUSE",
+                "10.0.0.0/8 192.0.2.2",
+                "10.1.0.0/16 REFUSE",
+                "198.51.100.0/24:1-100 192.0.2.1 tcp",
+                "2001:db8:: 192.0.2.1:1080");
+        known("db.here.test", "198.51.100.7");
+        known("a.b.test", "10.1.2.3");
+        known("some.test", "10.2.3.4", "198.51.100.9");
+        known("only.test", "198.51.100.9");
+        known("me.test", "203.0.113.1");
+        known("localhost", "127.0.0.1");
+        known("strange.test", "198.18.99.1");
+        reverse.put(InetAddress.getByName("198.51.100.50"), "x.b.test");
+        reverse.put(InetAddress.getByName("10.9.9.9"), "x.bad.test");
+        reverse.put(InetAddress.getByName("10.9.9.8"), "x.here.test");
+        Connector connector =
+                connector(configuration.replace("ROUTES", file).replace("BLOCKS", routes("10.0.0.0/8 192.0.2.2")));
+        Set<String> seen = new TreeSet<>();
+
+        for (String host : List.of(
+                "db.here.test",
+                "a.b.test",
+                "some.test",
+                "only.test",
+                "me.test",
+                "localhost",
+                "strange.test",
+                "unknown.test",
+                "unknown.here.test",
+                "x.bad.test",
+                "B\u00fccher.b.test",
+                "127.0.0.1",
+                "203.0.113.1",
+                "224.0.0.1",
+                "198.51.100.7",
+                "198.51.100.50",
+                "10.9.9.9",
+                "10.9.9.8",
+                "10.1.2.3",
+                "10.2.3.4",
+                "198.18.99.1",
+                "2001:db8::",
+                "::1",
+                "::ffff:10.2.3.4")) {
+            for (int port : new int[] {80, 443}) {
+                Explanation tcp = connector.explainer().explain(host, port, Transport.TCP);
+                String outcome = tcp.outcome()
+                        + (tcp.servers().isEmpty()
+                                ? ""
+                                : " " + tcp.servers().get(0).host());
+                assertThat(outcome).as("%s:%d%n%s", host, port, tcp.text()).isEqualTo(connected(connector, host, port));
+                seen.add(outcome);
+            }
+        }
+
+        assertThat(seen).as("what the destinations come to").hasSizeGreaterThan(2);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "proxy=192.0.2.1",
+                "proxy=192.0.2.1,guard=off",
+                "proxy=socks5://192.0.2.1,guard=audit",
+                "proxy=192.0.2.1,bypass=*.here.test,db.test:53",
+                "ROUTES,guard=audit",
+                "ROUTES,guard=enforce",
+                "ROUTES,bypass=db.here.test:53"
+            })
+    void explain_isWhatADatagramDoes(String configuration) throws Exception {
+        known("db.here.test", "198.51.100.7");
+        known("db.test", "10.1.2.3");
+        Connector connector = connector(configuration.replace(
+                "ROUTES",
+                routes("here.test NONE udp", "10.0.0.0/8 192.0.2.2", "b.test REFUSE", "c.test:80 192.0.2.2")));
+
+        for (String host : List.of(
+                "db.here.test",
+                "db.test",
+                "a.b.test",
+                "x.c.test",
+                "10.1.2.3",
+                "127.0.0.1",
+                "224.0.0.1",
+                "198.18.3.4")) {
+            String outcome;
+            try {
+                InetAddress[] addresses = connector.targets().addresses(host);
+                outcome = sent(connector, (addresses == null ? program(host) : addresses)[0]);
+            } catch (UnknownHostException e) {
+                outcome = "UNKNOWN_NAME";
+            }
+            Explanation udp = connector.explainer().explain(host, 53, Transport.UDP);
+
+            assertThat(udp.outcome().name()).as("%s%n%s", host, udp.text()).isEqualTo(outcome);
+        }
+    }
+}
