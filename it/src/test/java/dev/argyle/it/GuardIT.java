@@ -6,6 +6,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.argyle.it.app.OwnChannels;
+import dev.argyle.it.app.PlainSocket;
 import dev.argyle.it.app.SctpOnce;
 import dev.argyle.it.app.Uncarried;
 import dev.argyle.it.jvm.Jvm;
@@ -26,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What no server carries: whether it leaves all the same, which a receiver of datagrams sees. */
 class GuardIT {
@@ -166,6 +168,23 @@ class GuardIT {
         assertThat(warnings(result)).isEmpty();
     }
 
+    /** Later JDKs than 17 do not know the property: what holds for theirs is to hold for the sockets of before. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void datagramsOfTheSocketsOfBefore_areAsTheGuardSays(boolean enforced) throws Exception {
+        List<String> ways = List.of("socketSend", "socketConnect", "socketConnectToAddress", "multicastSend");
+        JvmResult result = going(ways, RECEIVER)
+                .property("jdk.net.usePlainDatagramSocketImpl", "true")
+                .agent(argument(enforced ? "" : ",guard=audit"))
+                .run();
+
+        assertThat(received()).as(result.toString()).isEqualTo(enforced ? List.of() : ways);
+        assertThat(result.lines())
+                .hasSize(ways.size())
+                .allSatisfy(line -> assertThat(line).contains(enforced ? "Refused by the guard: a datagram" : "sent"));
+        assertThat(warnings(result)).hasSize(1);
+    }
+
     /** Where nothing but an implicit record covers them. */
     @ParameterizedTest
     @CsvSource({"'', 0, true", "enforce, 1, false", "audit, 1, true", "off, 0, true"})
@@ -263,6 +282,23 @@ class GuardIT {
     }
 
     @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void groupsOfARecord_areRefusedToTheSocketsOfBefore(boolean refused, @TempDir Path folder) throws Exception {
+        Path routes = Files.writeString(
+                folder.resolve("routes"), GROUP + (refused ? " REFUSE" : " NONE") + "\n192.0.2.0/24 127.0.0.1:1\n");
+        JvmResult result = Jvm.of(Uncarried.class)
+                .property("jdk.net.usePlainDatagramSocketImpl", "true")
+                .property("java.net.preferIPv4Stack", "true")
+                .agent("routes=" + routes)
+                .arguments("multicastJoin " + GROUP + " 0")
+                .run();
+
+        assertThat(result.out())
+                .as(result.toString())
+                .contains(refused ? "Refused by the routes: joining a multicast group to " : "multicastJoin joined");
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "'', Refused by the guard: joining a multicast group to , 0",
         "audit, joined, 1",
@@ -308,6 +344,30 @@ class GuardIT {
                 .allSatisfy(line -> assertThat(line)
                         .contains(" UDP of new Socket(host, port, false) to " + RECEIVER + ":")
                         .contains(": at dev.argyle.it.app.Uncarried.datagramStream(Uncarried.java:"));
+    }
+
+    /** Later JDKs know no other sockets, and route them. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void socketOfBefore_thatAProgramAsksFor_isAsTheGuardSays(boolean enforced) throws Exception {
+        try (Targets targets = Targets.start();
+                ScriptedServer server = ScriptedServer.start()) {
+            int echo = targets.echo();
+
+            JvmResult result = Jvm.of(PlainSocket.class)
+                    .agent("proxy=127.0.0.1:" + server.port() + ",bypass=none" + (enforced ? "" : ",guard=audit"))
+                    .arguments(RECEIVER, echo)
+                    .run();
+
+            boolean known = TestJava.feature() == 17;
+            String outcome = known && enforced
+                    ? "java.net.SocketException: Refused by the guard: a socket of jdk.net.usePlainSocketImpl to "
+                            + RECEIVER + ":" + echo
+                    : "ok /" + RECEIVER + ":" + echo;
+            assertThat(result.out()).as(result.toString()).startsWith(outcome);
+            assertThat(targets.directVisitors()).hasSize(known && !enforced ? 1 : 0);
+            assertThat(warnings(result)).hasSize(known ? 1 : 0);
+        }
     }
 
     /** The class that it is of is named, once. What is inside is one of the JDK's here, and is routed. */

@@ -3,6 +3,7 @@
 package sun.nio.ch;
 
 import java.io.IOException;
+import java.net.DatagramPacket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
@@ -43,6 +44,30 @@ public final class SocksGuard {
     public static void join(InetAddress group) throws IOException {
         if (group.isMulticastAddress()) {
             SocksSeam.engine().join(group);
+        }
+    }
+
+    // ---- the sockets of before, AbstractPlainSocketImpl and AbstractPlainDatagramSocketImpl of Java 17
+
+    /** At the head of {@code doConnect}. */
+    public static void plainSocket(InetAddress address, int port) throws IOException {
+        SocksSeam.engine()
+                .requireDirect(new InetSocketAddress(address, port), false, "a socket of jdk.net.usePlainSocketImpl");
+    }
+
+    /** At the head of {@code send}: what is sent, in place of what was given. */
+    public static DatagramPacket packet(DatagramPacket packet) throws IOException {
+        InetSocketAddress target = (InetSocketAddress) packet.getSocketAddress();
+        InetSocketAddress real = datagram(target);
+        return real.equals(target)
+                ? packet
+                : new DatagramPacket(packet.getData(), packet.getOffset(), packet.getLength(), real);
+    }
+
+    /** At the head of {@code joinGroup}. What is no group is left to the JDK. */
+    public static void joinGroup(@Nullable SocketAddress group) throws IOException {
+        if (group instanceof InetSocketAddress address && !address.isUnresolved()) {
+            join(address.getAddress());
         }
     }
 

@@ -4,16 +4,19 @@ package dev.argyle.agent.hook;
 
 import java.util.List;
 
-/** The places of {@link Hooks} where something leaves that is not carried: datagrams, SCTP, and channels that are not the JDK's. */
+/**
+ * The places of {@link Hooks} where something leaves that is not carried: datagrams, SCTP, channels that are not the JDK's,
+ * and the sockets of before.
+ */
 final class GuardHooks {
     private static final String ADDRESS = "Ljava/net/SocketAddress;";
     private static final String INTERNET_ADDRESS = "Ljava/net/InetSocketAddress;";
-    private static final String GROUP = "Ljava/net/InetAddress;";
+    private static final String INTERNET_HOST = "Ljava/net/InetAddress;";
     private static final String BUFFER = "Ljava/nio/ByteBuffer;";
 
     private GuardHooks() {}
 
-    /** What sockets and their adaptors send goes through it, too. A connected one has been asked about when it connected. */
+    /** What sockets and adaptors send goes through it, too. A connected one has been asked about when it connected. */
     static List<Site> datagramChannelImpl() {
         return List.of(
                 new Site.Head(
@@ -35,15 +38,59 @@ final class GuardHooks {
                         Site.Given.argument(1, ADDRESS)),
                 new Site.Head(
                         "innerJoin",
-                        "(" + GROUP + "Ljava/net/NetworkInterface;" + GROUP + ")Ljava/nio/channels/MembershipKey;",
+                        "(" + INTERNET_HOST + "Ljava/net/NetworkInterface;" + INTERNET_HOST
+                                + ")Ljava/nio/channels/MembershipKey;",
                         Site.GUARD,
                         "join",
                         "V",
                         Site.Then.GO_ON,
-                        Site.Given.argument(1, GROUP)));
+                        Site.Given.argument(1, INTERNET_HOST)));
     }
 
-    /** The constructor of a channel, before anything is made: it is given its provider, which may be a program's own. */
+    /** Where the property is on the command line the JVM does not start, but a program can set it itself. */
+    static List<Site> plainSocketImpl() {
+        return List.of(new Site.Head(
+                "doConnect",
+                "(" + INTERNET_HOST + "II)V",
+                Site.GUARD,
+                "plainSocket",
+                "V",
+                Site.Then.GO_ON,
+                Site.Given.argument(1, INTERNET_HOST),
+                Site.Given.argument(2, "I")));
+    }
+
+    /** Its connect sends nothing, and what a connected one sends goes through {@code send} as well. */
+    static List<Site> plainDatagramSocketImpl() {
+        String packet = "Ljava/net/DatagramPacket;";
+        return List.of(
+                new Site.Head(
+                        "send",
+                        "(" + packet + ")V",
+                        Site.GUARD,
+                        "packet",
+                        packet,
+                        Site.Then.REPLACE,
+                        Site.Given.argument(1, packet)),
+                new Site.Head(
+                        "join",
+                        "(" + INTERNET_HOST + ")V",
+                        Site.GUARD,
+                        "join",
+                        "V",
+                        Site.Then.GO_ON,
+                        Site.Given.argument(1, INTERNET_HOST)),
+                new Site.Head(
+                        "joinGroup",
+                        "(" + ADDRESS + "Ljava/net/NetworkInterface;)V",
+                        Site.GUARD,
+                        "joinGroup",
+                        "V",
+                        Site.Then.GO_ON,
+                        Site.Given.argument(1, ADDRESS)));
+    }
+
+    /** The constructor of a channel, before anything is made: its provider may be a program's own. */
     static List<Site> provided(String hook, String provider) {
         String descriptor = "Ljava/nio/channels/" + provider + ";";
         return List.of(new Site.Head(

@@ -23,6 +23,15 @@ final class Hooked {
 
     static final String DATAGRAM_CHANNEL_IMPL = "sun/nio/ch/DatagramChannelImpl";
 
+    /** Java 17 alone. */
+    static final String PLAIN_PREFIX = "java/net/AbstractPlain";
+
+    /** The sockets of before, which a program can ask for by {@code jdk.net.usePlainSocketImpl}. */
+    static final String PLAIN_SOCKET_IMPL = PLAIN_PREFIX + "SocketImpl";
+
+    /** The same for datagrams, {@code jdk.net.usePlainDatagramSocketImpl}. */
+    static final String PLAIN_DATAGRAM_SOCKET_IMPL = PLAIN_PREFIX + "DatagramSocketImpl";
+
     static final String SOCKET_CHANNEL = "java/nio/channels/SocketChannel";
     static final String DATAGRAM_CHANNEL = "java/nio/channels/DatagramChannel";
     static final String ASYNCHRONOUS_SOCKET_CHANNEL = "java/nio/channels/AsynchronousSocketChannel";
@@ -44,6 +53,8 @@ final class Hooked {
             ASYNCHRONOUS_SOCKET_CHANNEL_IMPL,
             UNIX_ASYNCHRONOUS_SOCKET_CHANNEL_IMPL,
             DATAGRAM_CHANNEL_IMPL,
+            PLAIN_SOCKET_IMPL,
+            PLAIN_DATAGRAM_SOCKET_IMPL,
             SOCKET_CHANNEL,
             DATAGRAM_CHANNEL,
             ASYNCHRONOUS_SOCKET_CHANNEL,

@@ -33,6 +33,8 @@ final class Hooks {
             case Hooked.ASYNCHRONOUS_SOCKET_CHANNEL_IMPL -> ChannelHooks.asynchronousSocketChannelImpl();
             case Hooked.UNIX_ASYNCHRONOUS_SOCKET_CHANNEL_IMPL -> ChannelHooks.unixAsynchronousSocketChannelImpl();
             case Hooked.DATAGRAM_CHANNEL_IMPL -> GuardHooks.datagramChannelImpl();
+            case Hooked.PLAIN_SOCKET_IMPL -> GuardHooks.plainSocketImpl();
+            case Hooked.PLAIN_DATAGRAM_SOCKET_IMPL -> GuardHooks.plainDatagramSocketImpl();
             case Hooked.SOCKET_CHANNEL -> GuardHooks.provided("socketChannel", "spi/SelectorProvider");
             case Hooked.DATAGRAM_CHANNEL -> GuardHooks.provided("datagramChannel", "spi/SelectorProvider");
             case Hooked.ASYNCHRONOUS_SOCKET_CHANNEL ->

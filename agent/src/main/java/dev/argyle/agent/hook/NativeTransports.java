@@ -48,7 +48,7 @@ final class NativeTransports {
         }
     }
 
-    /** Takes note of a class that loads, and tells whether it must not. Netty then goes on without it, as without its library. */
+    /** Takes note of a class that loads, and tells whether it must not: Netty goes on as without its library. */
     boolean isRefused(String className) {
         boolean refused = mode == NativeTransportMode.DISABLE && guard == GuardMode.ENFORCE && isNative(className);
         if (refused) {

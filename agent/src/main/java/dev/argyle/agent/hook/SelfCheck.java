@@ -15,6 +15,7 @@ import java.io.InputStream;
  */
 final class SelfCheck {
     private static final boolean WINDOWS = File.separatorChar == '\\';
+    private static final int LAST_WITH_PLAIN_SOCKETS = 17;
 
     private SelfCheck() {}
 
@@ -52,7 +53,7 @@ final class SelfCheck {
 
     /**
      * Checks a class, which may be missing where it is for other systems alone, by the JDK's way to name those, or where this
-     * JVM has not the module that it is of.
+     * JVM has not the module that it is of, or from a release on.
      */
     static void check(String className, boolean windows) throws IOException {
         boolean sctp = className.startsWith(Hooked.SCTP_PACKAGE);
@@ -64,7 +65,7 @@ final class SelfCheck {
         try (InputStream in = module.getResourceAsStream(className + ".class")) {
             if (in != null) {
                 Rewriting.rewrite(Hooks.of(className), in.readAllBytes());
-            } else if (!className.contains(windows ? "/Unix" : "/Windows")) {
+            } else if (!mayBeMissing(className, windows)) {
                 throw new UnknownCodeException("there is no such class");
             }
         } catch (UnknownCodeException e) {
@@ -72,5 +73,11 @@ final class SelfCheck {
         } catch (RuntimeException e) {
             throw new IllegalArgumentException(HookTransformer.cannotHook(className) + e, e);
         }
+    }
+
+    private static boolean mayBeMissing(String className, boolean windows) {
+        return className.contains(windows ? "/Unix" : "/Windows")
+                || className.startsWith(Hooked.PLAIN_PREFIX)
+                        && Runtime.version().feature() > LAST_WITH_PLAIN_SOCKETS;
     }
 }

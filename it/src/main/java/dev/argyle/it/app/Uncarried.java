@@ -139,10 +139,10 @@ public final class Uncarried {
         }
     }
 
-    @SuppressWarnings("deprecation") // programs still use it
     private static String multicastSend(String way, InetSocketAddress target) throws IOException {
         try (MulticastSocket socket = new MulticastSocket()) {
-            socket.send(packet(way, target), (byte) TTL);
+            socket.setTimeToLive(TTL);
+            socket.send(packet(way, target));
             return "sent";
         }
     }
