@@ -344,7 +344,7 @@ class ExplainerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"192.0.2.2, REFUSED", "REFUSE, REFUSED", "NONE, SERVER"})
+    @CsvSource({"192.0.2.2, REFUSED", "NONE, SERVER"})
     void explain_conversionThatHangs_ends(String decision, Explanation.Outcome outcome) throws Exception {
         reverse.put(InetAddress.getByName("198.51.100.7"), "hanging.test");
         long begin = System.nanoTime();
