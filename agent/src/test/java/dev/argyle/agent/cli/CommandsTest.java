@@ -5,6 +5,7 @@ package dev.argyle.agent.cli;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.argyle.Argyle;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
 import java.nio.file.Files;
@@ -71,7 +72,7 @@ class CommandsTest {
     @Test
     void run_version_isTheVersionAlone() {
         assertThat(run("--version")).isZero();
-        assertThat(out()).isEqualTo("of a build tree\n");
+        assertThat(out()).isEqualTo(Argyle.version() + "\n");
     }
 
     // ---- explain
@@ -199,7 +200,7 @@ class CommandsTest {
                         + " -Dargyle.proxy=socks5h://host:1080, or ARGYLE_PROXY=socks5h://host:1080, or"
                         + " proxy=socks5h://host:1080 in a file named with config",
                 "explain 192.0.2.7 ann:sesame@bastion bypas=a|agent argument: unknown key 'bypas'; did you mean 'bypass'?",
-                "explain 192.0.2.7 /no/such/file|agent argument: config: there is no file '/no/such/file'"
+                "explain 192.0.2.7 /no/such/file|agent argument: config: cannot read the file: /no/such/file"
             })
     void explain_whatIsNotUnderstood_isStatus2(String arguments, String message) {
         assertThat(run(arguments.split(" "))).isEqualTo(2);
