@@ -123,7 +123,7 @@ class GuardIT {
         JvmResult result = going(WAYS, RECEIVER).agent(argument("")).run();
 
         String refusal = "java.net.SocketException: Refused by the guard: a datagram to " + RECEIVER + ":"
-                + receiver.getLocalPort() + " would be routed (* (agent argument)) and cannot be carried; ";
+                + receiver.getLocalPort() + " would be routed (* (agent argument: proxy)) and cannot be carried; ";
         String untouched = "connected false, bound false: ";
         assertThat(result.lines())
                 .as(result.toString())
@@ -155,7 +155,7 @@ class GuardIT {
                 .singleElement()
                 .asString()
                 .startsWith("[argyle] WARN: a datagram to " + RECEIVER + ":" + receiver.getLocalPort()
-                        + " would be routed (* (agent argument)) and cannot be carried; it goes direct")
+                        + " would be routed (* (agent argument: proxy)) and cannot be carried; it goes direct")
                 .contains(": at dev.argyle.it.app.Uncarried.socketSend(Uncarried.java:");
     }
 

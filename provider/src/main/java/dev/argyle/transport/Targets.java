@@ -68,9 +68,10 @@ public final class Targets {
      * @throws UnknownHostException if no stand-in can be given, or a request could not carry the name
      */
     public InetAddress @Nullable [] addresses(String host) throws UnknownHostException {
-        if (whyLookedUp(host) != null) {
-            return null;
-        }
+        return whyLookedUp(host) == null ? new InetAddress[] {standIn(host)} : null;
+    }
+
+    private InetAddress standIn(String host) throws UnknownHostException {
         try {
             Address.name(host, 0);
         } catch (IllegalArgumentException e) {
@@ -78,11 +79,12 @@ public final class Targets {
             unknown.initCause(e);
             throw unknown;
         }
-        return new InetAddress[] {standIns.of(host)};
+        return standIns.of(host);
     }
 
     /**
-     * Puts the stand-in of its name in place of an unresolved address whose name must not be looked up here.
+     * Puts the stand-in of its name in place of an unresolved address whose name is routed to servers that look names up:
+     * also of one that a look-up would look up here, since the program wants none.
      *
      * @return the same object where there is nothing to put in its place
      * @throws UnknownHostException as for {@link #addresses}
@@ -91,8 +93,8 @@ public final class Targets {
         if (!remote.isUnresolved()) {
             return remote;
         }
-        InetAddress[] addresses = addresses(remote.getHostString());
-        return addresses == null ? remote : new InetSocketAddress(addresses[0], remote.getPort());
+        String host = remote.getHostString();
+        return routes.staysName(host) ? new InetSocketAddress(standIn(host), remote.getPort()) : remote;
     }
 
     /** Returns why a name is looked up here, in words; null if it is not. */

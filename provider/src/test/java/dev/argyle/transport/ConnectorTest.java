@@ -349,6 +349,17 @@ class ConnectorTest {
     }
 
     @Test
+    void namesThatAreLocal_areLookedUpHere_butGoToTheServerWhereTheProgramWantsNoLookUp() throws Exception {
+        Connector connector = connector(PROXY + ",names.local=.corp.test");
+
+        assertThat(connector.targets().addresses("db.corp.test")).isNull();
+        assertThat(connector.targets().addresses("db.elsewhere.test")).isNotNull();
+        InetSocketAddress unresolved = InetSocketAddress.createUnresolved("db.corp.test", 80);
+        assertThat(request(connector, connector.targets().standInFor(unresolved).getAddress()))
+                .isEqualTo(named("db.corp.test"));
+    }
+
+    @Test
     void addresses_nameThatNoRequestCanCarry_isUnknown() throws Exception {
         Connector connector = connector(PROXY);
         String longest = ("a".repeat(63) + ".").repeat(3) + "b".repeat(63);
