@@ -32,7 +32,7 @@ public final class Targets {
     private final RouteTable routes;
     private final LocalNames localNames;
     private final boolean reverseNames;
-    private final HostsFile hostsFile = new HostsFile();
+    private volatile @Nullable HostsFile hostsFile; // made when it is first needed, which at most starts is never
     private final StandIns standIns;
     private final NameService names;
     private final boolean anyRemoteNames;
@@ -107,8 +107,17 @@ public final class Targets {
         if (localNames.matches(HostNames.normalize(host))) {
             return "names.local lists it";
         }
-        boolean found = localNames.hostsFile() && hostsFile.contains(host) && names.readsHostsFile();
+        boolean found = localNames.hostsFile() && isInHostsFile(host) && names.readsHostsFile();
         return found ? "the hosts file has it (names.local)" : null;
+    }
+
+    private boolean isInHostsFile(String host) {
+        HostsFile file = hostsFile;
+        if (file == null) {
+            file = new HostsFile();
+            hostsFile = file;
+        }
+        return file.contains(host);
     }
 
     /**
