@@ -6,147 +6,30 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.argyle.config.GuardMode;
-import dev.argyle.config.HookMode;
-import dev.argyle.config.LocalNames;
-import dev.argyle.config.NativeTransportMode;
-import dev.argyle.config.OnFailure;
-import dev.argyle.config.Routing;
 import dev.argyle.config.Settings;
 import dev.argyle.config.SettingsLoader;
 import dev.argyle.name.StandInBlock;
 import dev.argyle.name.StandIns;
-import dev.argyle.observe.Log;
-import dev.argyle.observe.LogLevel;
-import dev.argyle.route.OwnHost;
 import dev.argyle.route.Route;
 import dev.argyle.route.RouteRecord;
-import dev.argyle.route.RouteTable;
 import dev.argyle.route.Server;
-import dev.argyle.route.TargetPattern;
-import dev.argyle.route.Transport;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.PrintStream;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
-import java.util.HashMap;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
 import java.util.concurrent.CountDownLatch;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-@Timeout(60)
-class ConnectorTest {
-    private static final String PROXY = "proxy=socks5h://192.0.2.1:1080";
-    private static final InetSocketAddress SERVER = Connects.address(1, 1080);
-    private static final InetSocketAddress SECOND_SERVER = Connects.address(2, 1080);
-
-    private static final OwnHost OWN_HOST = new OwnHost() {
-        @Override
-        public boolean isOwnAddress(byte[] address) {
-            return false;
-        }
-
-        @Override
-        public boolean isOwnName(String name) {
-            return false;
-        }
-    };
-
-    private final StandIns standIns = StandIns.ofThisJvm(StandInBlock.defaults(), 7);
-    private final ByteArrayOutputStream written = new ByteArrayOutputStream();
-    private final Log log = new Log(LogLevel.WARN, new PrintStream(written, true, UTF_8));
-    private final Map<String, InetAddress[]> real = new HashMap<>();
-    private final Map<InetAddress, String> reverse = new HashMap<>();
-    private final CountDownLatch hanging = new CountDownLatch(1);
-    private final ScriptedCarrier carrier = new ScriptedCarrier();
-
-    @AfterEach
-    void letLookUpsEnd() {
-        hanging.countDown();
-    }
-
-    private final class Names implements NameService {
-        @Override
-        public InetAddress[] lookUp(String host) throws UnknownHostException {
-            if (host.equals("hanging.test")) {
-                hang();
-            }
-            InetAddress[] addresses = real.get(host);
-            if (addresses == null) {
-                throw new UnknownHostException(host + ": not found");
-            }
-            return addresses;
-        }
-
-        @Override
-        public boolean gave(String host, InetAddress address) {
-            return real.containsKey(host) && List.of(real.get(host)).contains(address);
-        }
-
-        @Override
-        public String reverse(InetAddress address) throws UnknownHostException {
-            String name = reverse.get(address);
-            if (name == null) {
-                throw new UnknownHostException(address + ": not found");
-            }
-            if (name.equals("hanging.test") || name.equals("later.ibm.test")) {
-                hang();
-            }
-            return name;
-        }
-
-        private void hang() {
-            try {
-                hanging.await();
-            } catch (InterruptedException impossible) {
-                throw new AssertionError(impossible);
-            }
-        }
-    }
-
-    private Connector connector(String argument) throws Exception {
-        return connector(SettingsLoader.load(argument, Map.of(), new Properties(), OWN_HOST));
-    }
-
-    private Connector connector(Settings settings) {
-        Connector connector = new Connector(settings, standIns, new Names(), log);
-        connector.start();
-        return connector;
-    }
-
-    private static InetAddress address(String literal) throws UnknownHostException {
-        return InetAddress.getByName(literal);
-    }
-
-    /** What the first server is asked for: the request in hexadecimal, without VER, CMD and RSV. */
-    private String request(Connector connector, InetAddress target) throws IOException {
-        carrier.at(SERVER, Peer.honest());
-        Connect connect = connector.connect(carrier, new InetSocketAddress(target, 80), 0, null);
-        assertThat(connect).isNotNull();
-        Connects.drive(connect);
-        String sent = carrier.sent(SERVER);
-        assertThat(sent).startsWith("050100050100");
-        return sent.substring("050100050100".length());
-    }
-
-    private static String named(String name) {
-        return "03" + HexFormat.of().toHexDigits((byte) name.length())
-                + HexFormat.of().formatHex(name.getBytes(UTF_8)) + "0050";
-    }
-
+class ConnectorTest extends ConnectorFixture {
     // ---- decisions
 
     @Test
@@ -251,36 +134,12 @@ class ConnectorTest {
         return withRoutes(List.of(), new Route.Refuse(new RouteRecord("everything", "a test")));
     }
 
-    private static Settings withRoutes(List<RouteTable.Rule> rules, Route otherwise) {
-        return withRoutes(rules, otherwise, GuardMode.OFF);
-    }
-
-    private static Settings withRoutes(List<RouteTable.Rule> rules, Route otherwise, GuardMode uncovered) {
-        return new Settings(
-                new Routing(new RouteTable(rules, otherwise, true, OWN_HOST), false, "", "", Map.of()),
-                new LocalNames(true, List.of()),
-                StandInBlock.defaults(),
-                true,
-                GuardMode.ENFORCE,
-                uncovered,
-                1000,
-                1000,
-                OnFailure.REFUSE,
-                null,
-                HookMode.ALL,
-                NativeTransportMode.DISABLE,
-                LogLevel.WARN,
-                true,
-                Map.of(),
-                List.of());
-    }
-
     // ---- a name whose route is direct at this port
 
     @Test
     void connect_directStandIn_isLookedUpForReal() throws Exception {
         Connector connector = connector(PROXY + ",bypass=target.test:80");
-        real.put("target.test", new InetAddress[] {address("2001:db8::1"), address("192.0.2.77")});
+        names.real.put("target.test", new InetAddress[] {address("2001:db8::1"), address("192.0.2.77")});
         InetAddress[] standIn = connector.targets().addresses("target.test");
         assertThat(standIn).isNotNull();
         carrier.supportsIPv6 = false;
@@ -316,7 +175,7 @@ class ConnectorTest {
     @Test
     void connect_directStandInOfAFamilyThatCannotBe_fails() throws Exception {
         Connector connector = connector(PROXY + ",bypass=target.test:80");
-        real.put("target.test", new InetAddress[] {address("2001:db8::1")});
+        names.real.put("target.test", new InetAddress[] {address("2001:db8::1")});
         carrier.supportsIPv6 = false;
         InetAddress standIn = standIns.of("target.test");
 
@@ -403,235 +262,6 @@ class ConnectorTest {
         assertThat(connector.targets().mustNotBeProbed(address("127.0.0.1"))).isFalse();
     }
 
-    // ---- names that addresses carry
-
-    @Test
-    void connect_nameThatALookUpHasGiven_decides() throws Exception {
-        Connector connector = connector(PROXY + ",bypass=.corp.test");
-        InetAddress given = InetAddress.getByAddress("db.corp.test", new byte[] {10, 0, 0, 1});
-        real.put("db.corp.test", new InetAddress[] {given});
-
-        assertThat(connector.connect(carrier, new InetSocketAddress(given, 80), 0, null))
-                .isNull();
-    }
-
-    @Test
-    void connect_nameThatTheProgramHasPutOnAnAddress_isNoEvidence() throws Exception {
-        Connector connector = connector(PROXY + ",bypass=.corp.test");
-        real.put("db.corp.test", new InetAddress[] {address("10.0.0.1")});
-
-        assertThat(request(connector, InetAddress.getByAddress("db.corp.test", new byte[] {10, 0, 0, 2})))
-                .isEqualTo("010a0000020050");
-    }
-
-    // ---- addresses converted to names, for the fragments of a socks5c.conf
-
-    private Connector withFragment(Route route, Route otherwise) throws Exception {
-        return connector(
-                withRoutes(List.of(new RouteTable.Rule(TargetPattern.suffix("ibm.test", 0), route)), otherwise));
-    }
-
-    private Route.Via via() {
-        return new Route.Via(new RouteRecord("a record", "a test"), List.of(new Server("192.0.2.1", 1080, true, null)));
-    }
-
-    private static Route.Direct direct() {
-        return new Route.Direct(new RouteRecord("a record", "a test"));
-    }
-
-    @Test
-    void connect_addressOfANameWithAFragment_isRoutedByIt() throws Exception {
-        reverse.put(address("198.51.100.7"), "aguila.ibm.test");
-
-        assertThat(request(withFragment(via(), RouteTable.IMPLICIT), address("198.51.100.7")))
-                .isEqualTo("01c63364070050");
-    }
-
-    @ParameterizedTest
-    @ValueSource(booleans = {true, false})
-    void connect_addressOfANameWithAFragmentThatIsDirect_goesDirect(boolean waits) throws Exception {
-        reverse.put(address("198.51.100.7"), waits ? "aguila.ibm.test" : "later.ibm.test");
-        Connector connector = withFragment(direct(), via());
-        CountDownLatch lookedUp = new CountDownLatch(1);
-        InetSocketAddress target = new InetSocketAddress("198.51.100.7", 80);
-        carrier.at(target, Peer.honest());
-
-        Connect connect = connector.connect(carrier, target, 0, waits ? null : lookedUp::countDown);
-        assertThat(connect).isNotNull();
-        if (!waits) {
-            assertThat(connect.advance()).isFalse();
-            assertThat(connect.isLookingUp()).isTrue();
-            hanging.countDown();
-            lookedUp.await();
-        }
-        Connects.drive(connect);
-
-        assertThat(carrier.connects).containsExactly(target);
-        assertThat(carrier.sent(target)).isEmpty();
-    }
-
-    @Test
-    void connect_addressWithoutAName_isRoutedByTheAddress() throws Exception {
-        assertThat(request(withFragment(direct(), via()), address("198.51.100.7")))
-                .isEqualTo("01c63364070050");
-    }
-
-    @Test
-    void connect_conversionThatHangs_fails_whereAFragmentCouldRoute() throws Exception {
-        reverse.put(address("198.51.100.7"), "hanging.test");
-        Connector connector = withFragment(via(), RouteTable.IMPLICIT);
-        Connect connect = connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0, null);
-        assertThat(connect).isNotNull();
-
-        assertThatThrownBy(connect::advance)
-                .isInstanceOf(SocketException.class)
-                .hasMessageContaining("198.51.100.7:80 was not converted to a name within 2 s")
-                .hasMessageContaining("names.reverse=off");
-        assertThat(carrier.connects).isEmpty();
-    }
-
-    @Test
-    void connect_conversionThatHangs_goesByTheAddress_whereAllFragmentsAreDirect() throws Exception {
-        reverse.put(address("198.51.100.7"), "hanging.test");
-
-        assertThat(request(withFragment(direct(), via()), address("198.51.100.7")))
-                .isEqualTo("01c63364070050");
-    }
-
-    @Test
-    void connect_thisMachine_isNotConverted() throws Exception {
-        reverse.put(address("127.0.0.1"), "aguila.ibm.test");
-
-        assertThat(withFragment(via(), RouteTable.IMPLICIT)
-                        .connect(carrier, new InetSocketAddress("127.0.0.1", 80), 0, null))
-                .isNull();
-    }
-
-    // ---- what cannot be carried
-
-    @ParameterizedTest
-    @ValueSource(strings = {"198.51.100.7", "2001:db8::1"})
-    void requireDirect_routed_isRefused(String target) throws Exception {
-        Connector connector = connector(PROXY);
-
-        assertThatThrownBy(() -> connector
-                        .guard()
-                        .requireDirect(new InetSocketAddress(target, 53), Transport.UDP, "UDP of a socket"))
-                .isInstanceOf(SocketException.class)
-                .hasMessageMatching("Refused by the guard: UDP of a socket to \\[?" + target
-                        + "\\]?:53 would be routed \\(\\* \\(.*\\)\\) and cannot be carried; .*");
-        assertThat(written.toString(UTF_8)).contains("UDP of a socket to ").contains("; refused: at ");
-    }
-
-    @Test
-    void requireDirect_direct_passes() throws Exception {
-        connector(PROXY + ",bypass=198.51.100.7")
-                .guard()
-                .requireDirect(new InetSocketAddress("198.51.100.7", 53), Transport.UDP, "UDP");
-        assertThat(written.toString(UTF_8)).isEmpty();
-    }
-
-    @Test
-    void requireDirect_standInOfADirectRoute_isRefused() throws Exception {
-        // the JDK would send to the stand-in itself
-        Connector connector = connector(PROXY + ",bypass=target.test:53");
-        InetAddress standIn = standIns.of("target.test");
-
-        assertThatThrownBy(
-                        () -> connector.guard().requireDirect(new InetSocketAddress(standIn, 53), Transport.UDP, "UDP"))
-                .isInstanceOf(SocketException.class)
-                .hasMessageContaining("target.test:53");
-    }
-
-    @Test
-    void requireDirect_unknownTarget_isRefused() throws Exception {
-        assertThatThrownBy(() -> connector(PROXY).guard().requireDirect(null, Transport.TCP, "a channel of another"))
-                .isInstanceOf(SocketException.class)
-                .hasMessageContaining("a channel of another");
-    }
-
-    @Test
-    void datagram_toAStandInOfADirectRoute_goesToItsRealAddress() throws Exception {
-        Connector connector = connector(PROXY + ",bypass=target.test:53");
-        real.put("target.test", new InetAddress[] {address("10.0.0.1")});
-
-        assertThat(connector.guard().datagram(new InetSocketAddress(standIns.of("target.test"), 53)))
-                .isEqualTo(new InetSocketAddress("10.0.0.1", 53));
-        assertThatThrownBy(() -> connector.guard().datagram(new InetSocketAddress(standIns.of("target.test"), 54)))
-                .isInstanceOf(SocketException.class)
-                .hasMessageContaining("target.test:54");
-    }
-
-    @Test
-    void datagram_direct_isLetGo() throws Exception {
-        InetSocketAddress multicast = new InetSocketAddress("224.0.0.1", 53);
-
-        assertThat(connector(PROXY).guard().datagram(multicast)).isSameAs(multicast);
-        connector(PROXY).guard().join(address("224.0.0.1"));
-    }
-
-    /** A record for names that lets some go direct, one for addresses, and nothing for the rest. */
-    private Connector withoutCover(GuardMode uncovered) {
-        return connector(withRoutes(
-                List.of(
-                        new RouteTable.Rule(TargetPattern.domain("corp.test", 0), direct()),
-                        new RouteTable.Rule(
-                                TargetPattern.domain("routed.test", 0).at(1, 52, null), via()),
-                        new RouteTable.Rule(TargetPattern.block(new byte[] {10, 0, 0, 0}, 8, 0), via())),
-                RouteTable.IMPLICIT,
-                uncovered));
-    }
-
-    @Test
-    void connect_coveredByNoRecord_isForTheGuardToDecide() throws Exception {
-        InetSocketAddress target = new InetSocketAddress("198.51.100.7", 80);
-
-        assertThat(withoutCover(GuardMode.OFF).connect(carrier, target, 0, null))
-                .isNull();
-        assertThat(written.toString(UTF_8)).isEmpty();
-        assertThat(withoutCover(GuardMode.AUDIT).connect(carrier, target, 0, null))
-                .isNull();
-        assertThat(written.toString(UTF_8))
-                .contains("a connection to 198.51.100.7:80 is covered by no record; it goes direct");
-        assertThatThrownBy(() -> withoutCover(GuardMode.ENFORCE).connect(carrier, target, 0, null))
-                .isInstanceOf(SocketException.class)
-                .hasMessageContaining("a connection to 198.51.100.7:80 is covered by no record");
-    }
-
-    @Test
-    void connect_nameCoveredByARecord_isLetGoWhateverItsAddress() throws Exception {
-        InetAddress given = InetAddress.getByAddress("db.corp.test", new byte[] {(byte) 198, 51, 100, 7});
-        real.put("db.corp.test", new InetAddress[] {given});
-
-        assertThat(withoutCover(GuardMode.ENFORCE).connect(carrier, new InetSocketAddress(given, 80), 0, null))
-                .isNull();
-    }
-
-    @Test
-    void datagram_toAStandInThatNoRecordCovers_isForTheGuardToDecide() throws Exception {
-        Connector connector = withoutCover(GuardMode.ENFORCE);
-        real.put("a.routed.test", new InetAddress[] {address("198.51.100.7")});
-        InetSocketAddress target = new InetSocketAddress(standIns.of("a.routed.test"), 53);
-
-        assertThatThrownBy(() -> connector.guard().datagram(target))
-                .isInstanceOf(SocketException.class)
-                .hasMessageContaining("a datagram to a.routed.test:53 is covered by no record");
-        assertThat(withoutCover(GuardMode.OFF).guard().datagram(target))
-                .isEqualTo(new InetSocketAddress("198.51.100.7", 53));
-    }
-
-    @Test
-    void join_groupThatARecordRefuses_isRefused() throws Exception {
-        Route refuse = new Route.Refuse(new RouteRecord("224.0.0.0/4 REFUSE", "a test"));
-        Connector connector = connector(withRoutes(
-                List.of(new RouteTable.Rule(TargetPattern.block(new byte[] {(byte) 224, 0, 0, 0}, 4, 0), refuse)),
-                RouteTable.IMPLICIT));
-
-        assertThatThrownBy(() -> connector.guard().join(address("224.0.0.1")))
-                .isInstanceOf(SocketException.class)
-                .hasMessageStartingWith("Refused by the routes: joining a multicast group to 224.0.0.1:0");
-    }
-
     // ---- servers
 
     @Test
@@ -671,7 +301,8 @@ class ConnectorTest {
 
     @Test
     void connect_serverOfSeveralAddresses_isTriedAtEachThatTheSocketCanReach() throws Exception {
-        real.put("proxy.test", new InetAddress[] {address("2001:db8::1"), address("192.0.2.2"), address("192.0.2.1")});
+        names.real.put(
+                "proxy.test", new InetAddress[] {address("2001:db8::1"), address("192.0.2.2"), address("192.0.2.1")});
         Connector connector = connector("proxy=socks5h://proxy.test:1080");
         carrier.supportsIPv6 = false;
         carrier.at(SECOND_SERVER, Peer.refusing());
@@ -760,7 +391,7 @@ class ConnectorTest {
         Connector connector = connector(argument);
         InetSocketAddress target = new InetSocketAddress(
                 argument.contains("bypass") ? standIns.of("hanging.test") : address("198.51.100.7"), 80);
-        real.put("hanging.test", new InetAddress[] {SERVER.getAddress()});
+        names.real.put("hanging.test", new InetAddress[] {SERVER.getAddress()});
         carrier.at(SERVER, Peer.honest()).at(new InetSocketAddress(SERVER.getAddress(), 80), Peer.honest());
         CountDownLatch called = new CountDownLatch(1);
 
@@ -771,7 +402,7 @@ class ConnectorTest {
         assertThat(connect.advance()).isFalse();
         assertThat(connect.isLookingUp()).isTrue();
         assertThat(carrier.connects).isEmpty();
-        hanging.countDown();
+        names.hanging.countDown();
         called.await();
         Connects.drive(connect);
         assertThat(carrier.connects).hasSize(1);
@@ -847,7 +478,7 @@ class ConnectorTest {
     @Test
     void connect_onFailureDirect_saysSoAndLooksTheNameUpForReal() throws Exception {
         Connector connector = connector(PROXY + ",on-failure=direct");
-        real.put("target.test", new InetAddress[] {address("192.0.2.77")});
+        names.real.put("target.test", new InetAddress[] {address("192.0.2.77")});
         carrier.at(SERVER, Peer.refusing()).at(Connects.address(77, 80), Peer.silent());
 
         Connect connect = connector.connect(carrier, new InetSocketAddress(standIns.of("target.test"), 80), 0, null);

@@ -32,7 +32,6 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.CountDownLatch;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -63,51 +62,11 @@ class ExplainerTest {
     };
 
     private final StandIns standIns = StandIns.ofThisJvm(StandInBlock.defaults(), 7);
-    private final Map<String, InetAddress[]> real = new HashMap<>();
-    private final Map<InetAddress, String> reverse = new HashMap<>();
-    private final CountDownLatch hanging = new CountDownLatch(1);
-    private boolean hooked = true;
+    private final ScriptedNames names = new ScriptedNames();
 
     @AfterEach
     void letLookUpsEnd() {
-        hanging.countDown();
-    }
-
-    private final class Names implements NameService {
-        @Override
-        public boolean isHooked() {
-            return hooked;
-        }
-
-        @Override
-        public InetAddress[] lookUp(String host) throws UnknownHostException {
-            InetAddress[] addresses = real.get(host);
-            if (addresses == null) {
-                throw new UnknownHostException(host + ": not found");
-            }
-            return addresses;
-        }
-
-        @Override
-        public boolean gave(String host, InetAddress address) {
-            return real.containsKey(host) && List.of(real.get(host)).contains(address);
-        }
-
-        @Override
-        public String reverse(InetAddress address) throws UnknownHostException {
-            String name = reverse.get(address);
-            if (name == null) {
-                throw new UnknownHostException(address + ": not found");
-            }
-            if (name.equals("hanging.test")) {
-                try {
-                    hanging.await();
-                } catch (InterruptedException impossible) {
-                    throw new AssertionError(impossible);
-                }
-            }
-            return name;
-        }
+        names.hanging.countDown();
     }
 
     private void known(String name, String... literals) throws UnknownHostException {
@@ -116,7 +75,7 @@ class ExplainerTest {
             addresses.add(InetAddress.getByAddress(
                     name, InetAddress.getByName(literal).getAddress()));
         }
-        real.put(name, addresses.toArray(new InetAddress[0]));
+        names.real.put(name, addresses.toArray(new InetAddress[0]));
     }
 
     private Settings settings(String argument) throws Exception {
@@ -125,7 +84,7 @@ class ExplainerTest {
 
     private Connector connector(String argument) throws Exception {
         Log log = new Log(LogLevel.OFF, new PrintStream(new ByteArrayOutputStream(), true, UTF_8));
-        return new Connector(settings(argument), standIns, new Names(), log);
+        return new Connector(settings(argument), standIns, names, log);
     }
 
     private Explanation explain(String argument, String host, int port) throws Exception {
@@ -233,7 +192,7 @@ class ExplainerTest {
         }
         Settings settings = SettingsLoader.load("", variables, properties, machine);
 
-        assertThat(new Connector(settings, standIns, new Names(), new Log(LogLevel.OFF, System.err))
+        assertThat(new Connector(settings, standIns, names, new Log(LogLevel.OFF, System.err))
                         .explainer()
                         .explain("db.test", 80, Transport.TCP)
                         .record())
@@ -328,7 +287,7 @@ class ExplainerTest {
 
     @Test
     void explain_addressWithAName_isDecidedByIt() throws Exception {
-        reverse.put(InetAddress.getByName("198.51.100.7"), "db.ibm.test");
+        names.reverse.put(InetAddress.getByName("198.51.100.7"), "db.ibm.test");
         String file = routes("ibm.test 192.0.2.2");
 
         Explanation explanation = explain(PROXY + "," + file, "198.51.100.7", 80);
@@ -346,7 +305,7 @@ class ExplainerTest {
     @ParameterizedTest
     @CsvSource({"192.0.2.2, REFUSED", "NONE, SERVER"})
     void explain_conversionThatHangs_ends(String decision, Explanation.Outcome outcome) throws Exception {
-        reverse.put(InetAddress.getByName("198.51.100.7"), "hanging.test");
+        names.reverse.put(InetAddress.getByName("198.51.100.7"), "hanging.test");
         long begin = System.nanoTime();
 
         Explanation explanation = explain(PROXY + "," + routes("ibm.test " + decision), "198.51.100.7", 80);
@@ -373,7 +332,7 @@ class ExplainerTest {
 
     @Test
     void explain_withoutHooks_saysWhatIsNotSeen() throws Exception {
-        hooked = false;
+        names.hooked = false;
 
         assertThat(explainDatagram(PROXY, "db.test").text()).isEqualTo("""
                         db.test:53 over UDP
@@ -406,7 +365,7 @@ class ExplainerTest {
             InetAddress[] addresses = connector.targets().addresses(host);
             InetSocketAddress remote = new InetSocketAddress((addresses == null ? program(host) : addresses)[0], port);
             carrier.at(remote, Peer.refusingAtOnce());
-            for (InetAddress address : real.getOrDefault(host, new InetAddress[0])) {
+            for (InetAddress address : names.real.getOrDefault(host, new InetAddress[0])) {
                 carrier.at(new InetSocketAddress(address, port), Peer.refusingAtOnce());
             }
             Connect connect = connector.connect(carrier, remote, 0, null);
@@ -425,7 +384,7 @@ class ExplainerTest {
     }
 
     private InetAddress[] program(String host) throws UnknownHostException {
-        return host.matches("[0-9.]+|.*:.*") ? InetAddress.getAllByName(host) : new Names().lookUp(host);
+        return host.matches("[0-9.]+|.*:.*") ? InetAddress.getAllByName(host) : names.lookUp(host);
     }
 
     private static String sent(Connector connector, InetAddress address) {
@@ -474,9 +433,9 @@ class ExplainerTest {
         known("me.test", "203.0.113.1");
         known("localhost", "127.0.0.1");
         known("strange.test", "198.18.99.1");
-        reverse.put(InetAddress.getByName("198.51.100.50"), "x.b.test");
-        reverse.put(InetAddress.getByName("10.9.9.9"), "x.bad.test");
-        reverse.put(InetAddress.getByName("10.9.9.8"), "x.here.test");
+        names.reverse.put(InetAddress.getByName("198.51.100.50"), "x.b.test");
+        names.reverse.put(InetAddress.getByName("10.9.9.9"), "x.bad.test");
+        names.reverse.put(InetAddress.getByName("10.9.9.8"), "x.here.test");
         Connector connector =
                 connector(configuration.replace("ROUTES", file).replace("BLOCKS", routes("10.0.0.0/8 192.0.2.2")));
         Set<String> seen = new TreeSet<>();
