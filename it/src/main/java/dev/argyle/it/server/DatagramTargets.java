@@ -34,7 +34,7 @@ public final class DatagramTargets implements AutoCloseable {
 
     private final InetAddress address;
     private final Queue<DatagramChannel> channels = new ConcurrentLinkedQueue<>();
-    private final Set<InetAddress> visitors = ConcurrentHashMap.newKeySet();
+    private final Set<InetSocketAddress> visitors = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService drips =
             Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "datagram drips"));
     private final DatagramChannel second;
@@ -76,8 +76,8 @@ public final class DatagramTargets implements AutoCloseable {
         return port(channel);
     }
 
-    /** The addresses from which datagrams came to the services. */
-    public Set<InetAddress> visitors() {
+    /** From where datagrams came to the services. */
+    public Set<InetSocketAddress> visitors() {
         return Set.copyOf(visitors);
     }
 
@@ -106,7 +106,7 @@ public final class DatagramTargets implements AutoCloseable {
         while (channel.isOpen()) {
             try {
                 InetSocketAddress from = (InetSocketAddress) channel.receive(buffer.clear());
-                visitors.add(from.getAddress());
+                visitors.add(from);
                 answer(channel, from, buffer.flip());
             } catch (ClosedChannelException e) {
                 return;

@@ -30,7 +30,9 @@ final class DatagramChannelCases {
             String buffers = direct ? ", direct buffers" : "";
             for (int size : SIZES) {
                 add(cases, "echo of " + size + " octets" + buffers, scene -> echo(scene, size, direct));
-                add(cases, "written and read, " + size + " octets" + buffers, scene -> written(scene, size, direct));
+                if (size > 0) {
+                    add(cases, "written and read, " + size + " octets" + buffers, scene -> written(scene, size, direct));
+                }
             }
             add(cases, "truncated to the buffer" + buffers, scene -> truncated(scene, direct));
             add(cases, "gathers and scatters" + buffers, scene -> gathers(scene, direct));
@@ -41,6 +43,7 @@ final class DatagramChannelCases {
         add(cases, "buffer without room", DatagramChannelCases::noRoom);
         add(cases, "truncated while gathering and scattering", DatagramChannelCases::scatteredTruncated);
         add(cases, "empty datagram received", DatagramChannelCases::empty);
+        add(cases, "nothing written", DatagramChannelCases::nothingWritten);
         add(cases, "states", DatagramChannelCases::states);
         add(cases, "bind", DatagramChannelCases::bind);
         add(cases, "bound to one address", DatagramChannelCases::boundToOne);
@@ -231,6 +234,16 @@ final class DatagramChannelCases {
         channel.connect(scene.at("echo"));
         scene.of("read", () -> DatagramChannels.ask(channel, "!empty"));
         scene.of("text", () -> DatagramChannels.ask(channel, "text"));
+    }
+
+    /** No datagram: what comes first is the answer to the next. */
+    private static void nothingWritten(Scene scene) throws IOException {
+        DatagramChannel channel = DatagramChannels.connected(scene, scene.at("echo"));
+        for (ByteBuffer none : new ByteBuffer[] {ByteBuffer.allocate(0), ByteBuffer.allocateDirect(0)}) {
+            scene.of("write", () -> channel.write(none));
+            scene.of("gathering", () -> channel.write(new ByteBuffer[] {none, none}));
+            scene.of("next", () -> DatagramChannels.ask(channel, "next"));
+        }
     }
 
     private static void states(Scene scene) throws IOException {

@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
 /** DatagramChannel with several threads: closed and interrupted, and in virtual threads. */
 final class DatagramChannelEndCases {
     /** More than any scheduler of these tests has carriers. */
-    private static final int WAITING = 20;
+    private static final int WAITING = 6;
 
     private DatagramChannelEndCases() {}
 
@@ -180,12 +180,15 @@ final class DatagramChannelEndCases {
                 return channel.receive(answer) + " " + Channels.text(answer);
             }));
         }
+        for (int i = 0; i < receivers.size(); i++) {
+            channel.send(US_ASCII.encode("a"), scene.at("echo"));
+        }
         for (Background receiver : receivers) {
             for (int left = Datagrams.TRIES; left > 0; left--) {
-                channel.send(US_ASCII.encode("a"), scene.at("echo"));
                 if (receiver.ends(Datagrams.TRY_MILLIS, TimeUnit.MILLISECONDS)) {
                     break;
                 }
+                channel.send(US_ASCII.encode("a"), scene.at("echo"));
             }
         }
         for (Background receiver : receivers) {
@@ -220,9 +223,12 @@ final class DatagramChannelEndCases {
     private static void virtualExchange(Scene scene) throws Exception {
         DatagramChannel channel = DatagramChannels.open(scene);
         Background exchange = Background.virtual(() -> {
-            String unconnected = DatagramChannels.ask(channel, scene.at("echo"), "a");
+            ByteBuffer answer = ByteBuffer.allocate(10);
+            channel.send(US_ASCII.encode("a"), scene.at("echo"));
+            String unconnected = Channels.text(answer) + " from " + channel.receive(answer);
             channel.connect(scene.at("second"));
-            return unconnected + ", " + DatagramChannels.ask(channel, "b");
+            channel.write(US_ASCII.encode("b"));
+            return unconnected + ", " + channel.read(answer) + " " + Channels.text(answer);
         });
         scene.say(exchange.outcome());
     }

@@ -57,9 +57,10 @@ final class DatagramChannels {
     /** The result of a call that waits for the answer to what another sends. */
     static @Nullable Object repeated(Callable<?> question, Callable<?> answer) throws IOException {
         try {
+            // first, so that nobody is left waiting where it throws
+            question.call();
             Background receiver = Background.platform("receiver", answer);
-            for (int left = Datagrams.TRIES; left > 0; left--) {
-                question.call();
+            for (int left = Datagrams.TRIES; left > 0; left--, question.call()) {
                 if (receiver.ends(Datagrams.TRY_MILLIS, TimeUnit.MILLISECONDS)) {
                     if (receiver.outcome() instanceof IOException thrown) {
                         throw thrown;
@@ -128,7 +129,8 @@ final class DatagramChannels {
     static String state(DatagramChannel channel) {
         return "[local=" + result(channel::getLocalAddress)
                 + " remote=" + result(channel::getRemoteAddress)
-                + " text=" + channel
+                // a channel of datagrams has the text of any object
+                + " text=" + channel.toString().startsWith("sun.nio.ch.DatagramChannelImpl@")
                 + (channel.isOpen() ? " open" : " closed")
                 + (channel.isBlocking() ? " blocking" : "")
                 + (channel.isRegistered() ? " registered" : "")

@@ -12,7 +12,7 @@ import java.util.concurrent.TimeUnit;
 /** DatagramSocket and its like closed, and their threads interrupted. */
 final class DatagramClosingCases {
     /** More than any scheduler of these tests has carriers. */
-    private static final int WAITING = 20;
+    private static final int WAITING = 6;
 
     private DatagramClosingCases() {}
 
@@ -147,7 +147,7 @@ final class DatagramClosingCases {
         Background receiver = Background.platform("receiver", () -> receivedAndStatus(socket));
         receiver.awaitBlockedIn("receive");
         receiver.thread().interrupt();
-        scene.say("receives on", receiver.runsFor(150));
+        scene.say("receives on", receiver.runsFor(60));
         scene.does("send", () -> Datagrams.send(socket, null, "b"));
         scene.say("receive", receiver.outcome());
         scene.say("flags" + Datagrams.flags(socket));

@@ -54,8 +54,8 @@ final class DatagramNameCases {
         DatagramPacket answer = Datagrams.ask(
                 socket, connected ? null : to, "name".getBytes(US_ASCII), new DatagramPacket(new byte[100], 100));
         InetSocketAddress source = (InetSocketAddress) answer.getSocketAddress();
-        StringJoiner said = new StringJoiner(" ", new String(Datagrams.content(answer), US_ASCII) + " from ", "");
-        said.setEmptyValue("somebody else");
+        String text = new String(Datagrams.content(answer), US_ASCII) + " from ";
+        StringJoiner said = new StringJoiner(" ", text, "").setEmptyValue(text + "somebody else");
         for (int i = 0; i < known.length; i++) {
             if (source.equals(known[i]) && source.hashCode() == known[i].hashCode()) {
                 said.add(Integer.toString(i));
@@ -83,10 +83,10 @@ final class DatagramNameCases {
         scene.say("name", socket.getInetAddress().getHostName());
         scene.say("port", ":" + socket.getPort());
         scene.say("local", socket.getLocalSocketAddress());
-        DatagramPacket packet = new DatagramPacket(new byte[1], 1);
+        scene.of("send to the name", () -> ask(socket, target, false, target));
+        DatagramPacket packet = new DatagramPacket(new byte[] {'a'}, 1);
         socket.send(packet);
         scene.say("packet's", target.equals(packet.getSocketAddress()));
-        scene.of("send to the name", () -> ask(socket, target, false, target));
     }
 
     private static void again(Scene scene, DatagramKind kind) throws IOException {

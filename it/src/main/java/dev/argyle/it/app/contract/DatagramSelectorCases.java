@@ -57,7 +57,7 @@ final class DatagramSelectorCases {
         DatagramChannel channel = DatagramChannels.nonBlocking(scene);
         ByteBuffer buffer = ByteBuffer.allocate(10);
         scene.of("unbound", () -> channel.receive(buffer));
-        channel.bind(null);
+        scene.does("bind", () -> channel.bind(null));
         scene.of("receive", () -> channel.receive(buffer));
         channel.connect(scene.at("silent"));
         scene.of("receive", () -> channel.receive(buffer));

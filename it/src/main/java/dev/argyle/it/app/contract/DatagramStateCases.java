@@ -208,7 +208,7 @@ final class DatagramStateCases {
     private static void nobody(Scene scene, DatagramKind kind, SocketAddress dead) throws IOException {
         DatagramSocket socket = kind.open(scene);
         socket.connect(dead);
-        socket.setSoTimeout(300);
+        socket.setSoTimeout(150);
         scene.does("send", () -> Datagrams.send(socket, null, "a"));
         scene.does("receive", () -> Datagrams.receive(socket));
         scene.does("receive again", () -> Datagrams.receive(socket));

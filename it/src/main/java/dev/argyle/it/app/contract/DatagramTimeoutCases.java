@@ -96,7 +96,7 @@ final class DatagramTimeoutCases {
     /** Who waits for datagrams keeps nobody from sending, and does not keep the timeout of others either. */
     private static void meanwhile(Scene scene, DatagramKind kind) throws Exception {
         DatagramSocket socket = kind.open(scene);
-        socket.setSoTimeout(700);
+        socket.setSoTimeout(400);
         CountDownLatch sent = new CountDownLatch(1);
         Background receiver = Background.platform("receiver", () -> {
             Datagrams.receive(socket);
@@ -110,7 +110,7 @@ final class DatagramTimeoutCases {
             sent.countDown();
             return "sent";
         });
-        scene.say("sent meanwhile", sent.await(500, TimeUnit.MILLISECONDS));
+        scene.say("sent meanwhile", sent.await(300, TimeUnit.MILLISECONDS));
         scene.say("sender", sender.outcome());
         scene.say("receiver", receiver.outcome());
     }

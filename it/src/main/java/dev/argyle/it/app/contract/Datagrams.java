@@ -30,7 +30,7 @@ final class Datagrams {
     static final int TRY_MILLIS = 2_000;
 
     /** So long is waited for what must not come. */
-    static final int NOTHING_MILLIS = 200;
+    static final int NOTHING_MILLIS = 120;
 
     private Datagrams() {}
 
@@ -130,7 +130,7 @@ final class Datagrams {
                 + " address=" + socket.getLocalAddress()
                 + " port:" + socket.getLocalPort()
                 + " local=" + socket.getLocalSocketAddress()
-                + " channel=" + socket.getChannel()
+                + " channel=" + (socket.getChannel() != null)
                 + flags(socket) + "]";
     }
 
