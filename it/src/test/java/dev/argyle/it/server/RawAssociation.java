@@ -12,7 +12,7 @@ import java.net.InetSocketAddress;
 import java.util.HexFormat;
 
 /** A {@link RawClient} with an association, whose datagrams it makes by hand. */
-final class RawAssociation implements AutoCloseable {
+public final class RawAssociation implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 20_000;
     private static final int BUFFER_OCTETS = 65_535;
     private static final HexFormat HEX = HexFormat.of();
@@ -29,7 +29,7 @@ final class RawAssociation implements AutoCloseable {
     }
 
     /** Associates with zeros for DST. */
-    static RawAssociation open(InetSocketAddress server) throws IOException {
+    public static RawAssociation open(InetSocketAddress server) throws IOException {
         return open(server, "01 00000000 0000");
     }
 
@@ -57,13 +57,13 @@ final class RawAssociation implements AutoCloseable {
     }
 
     /** Sends the relay any octets. */
-    RawAssociation send(byte[] octets) throws IOException {
+    public RawAssociation send(byte[] octets) throws IOException {
         socket.send(new DatagramPacket(octets, octets.length, relay));
         return this;
     }
 
     /** Sends a target a payload. */
-    RawAssociation send(InetSocketAddress target, String payload) throws IOException {
+    public RawAssociation send(InetSocketAddress target, String payload) throws IOException {
         return send(RelayOctets.of(target, payload));
     }
 
@@ -76,7 +76,7 @@ final class RawAssociation implements AutoCloseable {
     }
 
     /** Receives a datagram behind a header with an IPv4 address: its payload as text. */
-    String receiveText() throws IOException {
+    public String receiveText() throws IOException {
         return receive(10).substring(21);
     }
 
