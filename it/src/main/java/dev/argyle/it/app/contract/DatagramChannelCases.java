@@ -31,7 +31,10 @@ final class DatagramChannelCases {
             for (int size : SIZES) {
                 add(cases, "echo of " + size + " octets" + buffers, scene -> echo(scene, size, direct));
                 if (size > 0) {
-                    add(cases, "written and read, " + size + " octets" + buffers, scene -> written(scene, size, direct));
+                    add(
+                            cases,
+                            "written and read, " + size + " octets" + buffers,
+                            scene -> written(scene, size, direct));
                 }
             }
             add(cases, "truncated to the buffer" + buffers, scene -> truncated(scene, direct));
@@ -106,7 +109,9 @@ final class DatagramChannelCases {
         byte[] octets = Datagrams.octets(size);
         ByteBuffer question = filled(octets, direct);
         ByteBuffer answer = buffer(Datagrams.ROOM, direct);
-        scene.of("read", () -> DatagramChannels.repeated(() -> channel.write(question.rewind()), () -> channel.read(answer)));
+        scene.of(
+                "read",
+                () -> DatagramChannels.repeated(() -> channel.write(question.rewind()), () -> channel.read(answer)));
         sayBuffer(scene, "question", question);
         sayBuffer(scene, "answer", answer);
         scene.say("same", holds(answer, octets));
@@ -121,8 +126,10 @@ final class DatagramChannelCases {
         scene.of("next", () -> DatagramChannels.ask(channel, scene.at("echo"), "next"));
         channel.connect(scene.at("echo"));
         answer.clear();
-        scene.of("read", () -> DatagramChannels.repeated(
-                () -> channel.write(US_ASCII.encode("!size 1000")), () -> channel.read(answer)));
+        scene.of(
+                "read",
+                () -> DatagramChannels.repeated(
+                        () -> channel.write(US_ASCII.encode("!size 1000")), () -> channel.read(answer)));
         sayBuffer(scene, "answer", answer);
         scene.of("next", () -> DatagramChannels.ask(channel, "next"));
     }
@@ -136,14 +143,16 @@ final class DatagramChannelCases {
             filled("!".getBytes(US_ASCII), direct)
         };
         ByteBuffer[] answer = {buffer(3, direct), buffer(0, direct), buffer(2, direct), buffer(100, direct)};
-        scene.of("read", () -> DatagramChannels.repeated(
-                () -> {
-                    for (ByteBuffer part : question) {
-                        part.rewind();
-                    }
-                    return channel.write(question);
-                },
-                () -> channel.read(answer)));
+        scene.of(
+                "read",
+                () -> DatagramChannels.repeated(
+                        () -> {
+                            for (ByteBuffer part : question) {
+                                part.rewind();
+                            }
+                            return channel.write(question);
+                        },
+                        () -> channel.read(answer)));
         for (int i = 0; i < question.length; i++) {
             sayBuffer(scene, "question", question[i]);
             sayBuffer(scene, "answer", answer[i]);
@@ -214,16 +223,20 @@ final class DatagramChannelCases {
             scene.of("next", () -> DatagramChannels.ask(channel, scene.at("echo"), "next"));
         }
         channel.connect(scene.at("echo"));
-        scene.of("read", () -> DatagramChannels.repeated(
-                () -> channel.write(US_ASCII.encode("lost")), () -> channel.read(ByteBuffer.allocate(0))));
+        scene.of(
+                "read",
+                () -> DatagramChannels.repeated(
+                        () -> channel.write(US_ASCII.encode("lost")), () -> channel.read(ByteBuffer.allocate(0))));
         scene.of("next", () -> DatagramChannels.ask(channel, "next"));
     }
 
     private static void scatteredTruncated(Scene scene) throws IOException {
         DatagramChannel channel = DatagramChannels.connected(scene, scene.at("echo"));
         ByteBuffer[] answer = {ByteBuffer.allocate(2), ByteBuffer.allocateDirect(3)};
-        scene.of("read", () -> DatagramChannels.repeated(
-                () -> channel.write(US_ASCII.encode("truncated")), () -> channel.read(answer)));
+        scene.of(
+                "read",
+                () -> DatagramChannels.repeated(
+                        () -> channel.write(US_ASCII.encode("truncated")), () -> channel.read(answer)));
         scene.say("text", Channels.text(answer[0]) + Channels.text(answer[1]));
         scene.of("next", () -> DatagramChannels.ask(channel, "next"));
     }
@@ -331,8 +344,10 @@ final class DatagramChannelCases {
     private static void receives(Scene scene) throws IOException {
         DatagramChannel channel = DatagramChannels.connected(scene, scene.at("echo"));
         ByteBuffer answer = ByteBuffer.allocate(100);
-        scene.of("from", () -> DatagramChannels.repeated(
-                () -> channel.write(US_ASCII.encode("a")), () -> channel.receive(answer)));
+        scene.of(
+                "from",
+                () -> DatagramChannels.repeated(
+                        () -> channel.write(US_ASCII.encode("a")), () -> channel.receive(answer)));
         scene.say("text", Channels.text(answer));
         scene.of("by send", () -> DatagramChannels.ask(channel, scene.at("echo"), "b"));
     }
@@ -436,7 +451,11 @@ final class DatagramChannelCases {
         scene.say(DatagramChannels.state(channel));
         InetAddress six = Inet6Address.getByName("::1");
         scene.of("of IPv6", () -> DatagramChannels.ask(channel, new InetSocketAddress(six, scene.port("echo6")), "b"));
-        scene.does("bind to IPv6", () -> DatagramChannel.open(family).bind(new InetSocketAddress(six, 0)).close());
+        scene.does(
+                "bind to IPv6",
+                () -> DatagramChannel.open(family)
+                        .bind(new InetSocketAddress(six, 0))
+                        .close());
         channel.connect(scene.at("echo"));
         scene.of("echo", () -> DatagramChannels.ask(channel, "c"));
         scene.say(DatagramChannels.state(channel));
@@ -467,7 +486,9 @@ final class DatagramChannelCases {
     private static void socketsView(Scene scene) throws IOException {
         DatagramChannel channel = DatagramChannels.open(scene);
         scene.say("new", Datagrams.state(channel.socket()));
-        scene.say("the same", channel.socket() == channel.socket() && channel.socket().getChannel() == channel);
+        scene.say(
+                "the same",
+                channel.socket() == channel.socket() && channel.socket().getChannel() == channel);
         channel.connect(scene.at("echo"));
         scene.say("connected", Datagrams.state(channel.socket()));
         scene.of("by the socket", () -> Datagrams.ask(channel.socket(), null, "a"));

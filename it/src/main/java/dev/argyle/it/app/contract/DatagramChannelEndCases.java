@@ -235,8 +235,7 @@ final class DatagramChannelEndCases {
 
     private static void virtualEnds(Scene scene, boolean interrupts) throws Exception {
         DatagramChannel channel = used(scene, false);
-        Background receiver =
-                Background.virtual(() -> withStatus(() -> channel.receive(ByteBuffer.allocate(10))));
+        Background receiver = Background.virtual(() -> withStatus(() -> channel.receive(ByteBuffer.allocate(10))));
         receiver.awaitBlockedIn("receive");
         if (interrupts) {
             receiver.thread().interrupt();

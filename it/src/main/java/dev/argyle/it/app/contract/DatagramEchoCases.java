@@ -111,8 +111,8 @@ final class DatagramEchoCases {
 
     private static void noRoom(Scene scene, DatagramKind kind) throws IOException {
         DatagramSocket socket = kind.open(scene);
-        DatagramPacket answer = Datagrams.ask(
-                socket, scene.at("echo"), "lost".getBytes(US_ASCII), new DatagramPacket(new byte[0], 0));
+        DatagramPacket answer =
+                Datagrams.ask(socket, scene.at("echo"), "lost".getBytes(US_ASCII), new DatagramPacket(new byte[0], 0));
         scene.say("length", answer.getLength());
         scene.say("from", answer.getSocketAddress());
         scene.of("next", () -> Datagrams.ask(socket, scene.at("echo"), "next"));
@@ -129,8 +129,8 @@ final class DatagramEchoCases {
     private static void source(Scene scene, DatagramKind kind) throws IOException {
         DatagramSocket socket = kind.open(scene);
         InetSocketAddress target = scene.at("echo");
-        DatagramPacket answer = Datagrams.ask(
-                socket, target, "where".getBytes(US_ASCII), new DatagramPacket(new byte[100], 100));
+        DatagramPacket answer =
+                Datagrams.ask(socket, target, "where".getBytes(US_ASCII), new DatagramPacket(new byte[100], 100));
         InetSocketAddress source = (InetSocketAddress) answer.getSocketAddress();
         scene.say("text", source);
         scene.say("class", source.getClass().getName());

@@ -114,10 +114,12 @@ final class DatagramFactoryCases {
     @SuppressWarnings("deprecation") // programs call it still
     private static void ownFactory(Scene scene) throws IOException {
         AtomicInteger made = new AtomicInteger();
-        scene.does("set", () -> DatagramSocket.setDatagramSocketImplFactory(() -> {
-            made.incrementAndGet();
-            return new MemoryImpl();
-        }));
+        scene.does(
+                "set",
+                () -> DatagramSocket.setDatagramSocketImplFactory(() -> {
+                    made.incrementAndGet();
+                    return new MemoryImpl();
+                }));
         scene.does("set again", () -> DatagramSocket.setDatagramSocketImplFactory(MemoryImpl::new));
         scene.does("set null", () -> DatagramSocket.setDatagramSocketImplFactory(null));
         try (DatagramSocket socket = new DatagramSocket()) {

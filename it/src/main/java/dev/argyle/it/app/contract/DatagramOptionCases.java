@@ -101,9 +101,14 @@ final class DatagramOptionCases {
         socket.setSendBufferSize(5_000);
         socket.setReceiveBufferSize(5_000);
         socket.bind(null);
-        scene.of("echo", () -> Datagrams.ask(
-                        socket, scene.at("echo"), Datagrams.octets(1_000), new DatagramPacket(new byte[2_000], 2_000))
-                .getLength());
+        scene.of(
+                "echo",
+                () -> Datagrams.ask(
+                                socket,
+                                scene.at("echo"),
+                                Datagrams.octets(1_000),
+                                new DatagramPacket(new byte[2_000], 2_000))
+                        .getLength());
         scene.of("send buffer", socket::getSendBufferSize);
         scene.of("receive buffer", socket::getReceiveBufferSize);
         // what does not fit into the buffer is no datagram
@@ -112,7 +117,9 @@ final class DatagramOptionCases {
 
     private static void wrongTargets(Scene scene, DatagramKind kind) throws IOException {
         DatagramSocket socket = kind.open(scene);
-        scene.does("port 0", () -> Datagrams.send(socket, new InetSocketAddress(scene.world().address(), 0), "a"));
+        scene.does(
+                "port 0",
+                () -> Datagrams.send(socket, new InetSocketAddress(scene.world().address(), 0), "a"));
         scene.does("unresolved", () -> {
             Datagrams.send(socket, InetSocketAddress.createUnresolved("no-such-host.invalid", 7), "a");
         });
@@ -136,8 +143,7 @@ final class DatagramOptionCases {
         scene.does("negative port", () -> socket.connect(scene.world().address(), -1));
         scene.does("large port", () -> socket.connect(scene.world().address(), 65_536));
         scene.does("of another kind", () -> socket.connect(new DatagramStateCases.OtherAddress()));
-        scene.does(
-                "unresolved", () -> socket.connect(InetSocketAddress.createUnresolved("no-such-host.invalid", 7)));
+        scene.does("unresolved", () -> socket.connect(InetSocketAddress.createUnresolved("no-such-host.invalid", 7)));
         scene.say(Datagrams.state(socket));
         scene.does("port 0", () -> socket.connect(scene.world().address(), 0));
         scene.say(Datagrams.flags(socket));
@@ -151,8 +157,7 @@ final class DatagramOptionCases {
         scene.does("send", () -> {
             Datagrams.send(socket, new InetSocketAddress("0.0.0.0", own.getLocalPort()), "anybody");
         });
-        scene.of("received", () ->
-                new String(Datagrams.content(Datagrams.receive(own)), StandardCharsets.US_ASCII));
+        scene.of("received", () -> new String(Datagrams.content(Datagrams.receive(own)), StandardCharsets.US_ASCII));
     }
 
     private static void nulls(Scene scene, DatagramKind kind) throws IOException {

@@ -89,7 +89,9 @@ final class DatagramSelectorCases {
     private static void writtenUntilOut(Scene scene) throws IOException {
         DatagramChannel channel = DatagramChannels.nonBlocking(scene);
         channel.connect(scene.at("echo"));
-        ByteBuffer question = ByteBuffer.allocateDirect(10).put("0123456789".getBytes(US_ASCII)).flip();
+        ByteBuffer question = ByteBuffer.allocateDirect(10)
+                .put("0123456789".getBytes(US_ASCII))
+                .flip();
         scene.does("write", () -> {
             while (question.hasRemaining()) {
                 channel.write(question);

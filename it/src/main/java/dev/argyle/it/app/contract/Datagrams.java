@@ -84,8 +84,7 @@ final class Datagrams {
      *
      * @throws SocketTimeoutException if none comes, however often it is asked
      */
-    static DatagramPacket ask(
-            DatagramSocket socket, @Nullable SocketAddress to, byte[] question, DatagramPacket answer)
+    static DatagramPacket ask(DatagramSocket socket, @Nullable SocketAddress to, byte[] question, DatagramPacket answer)
             throws IOException {
         int before = socket.getSoTimeout();
         socket.setSoTimeout(TRY_MILLIS);

@@ -139,8 +139,8 @@ final class MulticastCases {
         DatagramChannel channel = scene.closing(DatagramChannel.open(StandardProtocolFamily.INET));
         channel.setOption(StandardSocketOptions.IP_MULTICAST_IF, loopback());
         channel.bind(new InetSocketAddress(0));
-        InetSocketAddress group = new InetSocketAddress(
-                groupAddress(), ((InetSocketAddress) channel.getLocalAddress()).getPort());
+        InetSocketAddress group =
+                new InetSocketAddress(groupAddress(), ((InetSocketAddress) channel.getLocalAddress()).getPort());
         MembershipKey key = channel.join(groupAddress(), loopback());
         scene.say("valid", key.isValid() && key.channel() == channel);
         scene.of("member", () -> DatagramChannels.ask(channel, group, "to all"));
