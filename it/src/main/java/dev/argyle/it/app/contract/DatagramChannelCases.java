@@ -255,6 +255,7 @@ final class DatagramChannelCases {
         for (ByteBuffer none : new ByteBuffer[] {ByteBuffer.allocate(0), ByteBuffer.allocateDirect(0)}) {
             scene.of("write", () -> channel.write(none));
             scene.of("gathering", () -> channel.write(new ByteBuffer[] {none, none}));
+            scene.of("send", () -> channel.send(none, scene.at("echo")));
             scene.of("next", () -> DatagramChannels.ask(channel, "next"));
         }
     }

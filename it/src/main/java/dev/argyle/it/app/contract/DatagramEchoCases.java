@@ -33,6 +33,7 @@ final class DatagramEchoCases {
             cases.add(kind + ": one packet for datagrams of several lengths", scene -> lengths(scene, kind));
             cases.add(kind + ": packet without room", scene -> noRoom(scene, kind));
             cases.add(kind + ": empty datagram received", scene -> empty(scene, kind));
+            cases.add(kind + ": empty datagram sent, connected", scene -> emptySent(scene, kind));
             cases.add(kind + ": source of what is received", scene -> source(scene, kind));
             cases.add(kind + ": two peers on one socket", scene -> twoPeers(scene, kind));
             cases.add(kind + ": answer from another port", scene -> otherPort(scene, kind));
@@ -124,6 +125,15 @@ final class DatagramEchoCases {
         socket.connect(scene.at("echo"));
         scene.of("connected", () -> Datagrams.ask(socket, null, "!empty"));
         scene.of("text", () -> Datagrams.ask(socket, null, "text"));
+    }
+
+    /** Whether it is sent at all shows in what comes first. */
+    private static void emptySent(Scene scene, DatagramKind kind) throws IOException {
+        DatagramSocket socket = kind.open(scene);
+        socket.connect(scene.at("echo"));
+        scene.of("before", () -> Datagrams.ask(socket, null, "before"));
+        scene.does("send", () -> Datagrams.send(socket, null, ""));
+        scene.of("after", () -> Datagrams.ask(socket, null, "after"));
     }
 
     private static void source(Scene scene, DatagramKind kind) throws IOException {
