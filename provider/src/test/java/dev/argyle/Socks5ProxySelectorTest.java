@@ -14,6 +14,8 @@ import dev.argyle.config.NativeTransportMode;
 import dev.argyle.config.OnFailure;
 import dev.argyle.config.Routing;
 import dev.argyle.config.Settings;
+import dev.argyle.config.UdpMode;
+import dev.argyle.config.UdpRelay;
 import dev.argyle.name.StandInBlock;
 import dev.argyle.net.OwnMachine;
 import dev.argyle.observe.LogLevel;
@@ -194,6 +196,8 @@ class Socks5ProxySelectorTest {
                 true,
                 GuardMode.ENFORCE,
                 GuardMode.OFF,
+                UdpMode.ON,
+                UdpRelay.SERVER,
                 1,
                 1,
                 OnFailure.REFUSE,

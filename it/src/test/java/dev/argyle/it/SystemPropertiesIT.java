@@ -603,6 +603,8 @@ class SystemPropertiesIT extends TwoServers {
                 "-Dargyle.bypass=a,,b | -Dargyle.bypass: bypass: an entry of the list is empty",
                 "-Dargyle.routes=/no/such.conf | -Dargyle.routes: routes: cannot read the file: /no/such.conf",
                 "-Dargyle.guard=on | -Dargyle.guard: guard: got 'on' (expected: enforce, audit, off)",
+                "-Dargyle.udp=no | -Dargyle.udp: udp: got 'no' (expected: on, off, refuse)",
+                "-Dargyle.udp.relay=127.0.0.1 | -Dargyle.udp.relay: udp.relay: got '127.0.0.1' (expected: server, any)",
                 "-Dargyle.names.local=none,hosts | -Dargyle.names.local: names.local: none stands alone",
                 "-Dargyle.names.range=198.18.0.0/99 | -Dargyle.names.range: names.range: the prefix is not a number",
                 "-Dargyle.names.reverse=yes | -Dargyle.names.reverse: names.reverse: got 'yes' (expected: on or off)",

@@ -27,6 +27,11 @@ public enum Key {
             null,
             "what cannot be carried, and what no record covers: enforce, refuse both; audit, report both; off;"
                     + " without a value only what cannot be carried is refused"),
+    UDP("udp", "on", "datagrams that are routed: on, the server carries them; off, they go direct; refuse"),
+    UDP_RELAY(
+            "udp.relay",
+            "server",
+            "where a server's relay of datagrams may be: server, at an address of its own; any, wherever it says"),
     NAMES_LOCAL(
             "names.local",
             "hosts",

@@ -21,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * @param reverseNames whether addresses are looked up for the fragments of the routes
  * @param uncarried what becomes of that which cannot be carried
  * @param uncovered what becomes of that which no record covers, and which is direct therefore
+ * @param udp what becomes of datagrams whose route is a server
+ * @param udpRelay where a server's relay of datagrams may be
  * @param connectTimeoutMillis at least 1
  * @param handshakeTimeoutMillis at least 1
  * @param mainClass which JVMs the settings are for; null: all
@@ -37,6 +39,8 @@ public record Settings(
         boolean reverseNames,
         GuardMode uncarried,
         GuardMode uncovered,
+        UdpMode udp,
+        UdpRelay udpRelay,
         int connectTimeoutMillis,
         int handshakeTimeoutMillis,
         OnFailure onFailure,

@@ -137,6 +137,8 @@ public final class SettingsLoader {
                 either(Key.NAMES_REVERSE, "on", "off"),
                 routing.off() ? GuardMode.OFF : uncarried,
                 routing.off() ? GuardMode.OFF : uncovered,
+                choice(Key.UDP, UdpMode.values()),
+                choice(Key.UDP_RELAY, UdpRelay.values()),
                 Durations.parseMillis(text(Key.CONNECT_TIMEOUT)),
                 Durations.parseMillis(text(Key.HANDSHAKE_TIMEOUT)),
                 choice(Key.ON_FAILURE, OnFailure.values()),

@@ -31,6 +31,7 @@ class SettingsFuzzTest {
         "'config=missing', '', ''",
         "'credentials=missing,proxy=h', '', ''",
         "'on-failure=direct,hooks=factories,native-transports=warn', 'socks5h://h', '*,a'",
+        "'udp=off,udp.relay=any', 'socks5h://h', ''",
         "'proxy=,', '\ud800', '\u00fc'",
         "'config', '', ''"
     })

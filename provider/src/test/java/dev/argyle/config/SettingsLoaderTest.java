@@ -37,6 +37,8 @@ class SettingsLoaderTest {
         assertThat(settings.connectTimeoutMillis()).isEqualTo(30_000);
         assertThat(settings.handshakeTimeoutMillis()).isEqualTo(130_000);
         assertThat(settings.onFailure()).isEqualTo(OnFailure.REFUSE);
+        assertThat(settings.udp()).isEqualTo(UdpMode.ON);
+        assertThat(settings.udpRelay()).isEqualTo(UdpRelay.SERVER);
         assertThat(settings.mainClass()).isNull();
         assertThat(settings.log()).isEqualTo(LogLevel.WARN);
         assertThat(settings.quiet()).isFalse();
@@ -74,6 +76,7 @@ class SettingsLoaderTest {
                 Key.MAIN_CLASS, "a.B,c*.jar",
                 Key.LOG, "debug",
                 Key.QUIET, "true"));
+        values.putAll(Map.of(Key.UDP, "refuse", Key.UDP_RELAY, "any"));
         for (Map.Entry<Key, String> entry : values.entrySet()) {
             give(from, entry.getKey(), entry.getValue(), sources, argument, lines);
         }
@@ -93,6 +96,8 @@ class SettingsLoaderTest {
         assertThat(settings.quiet()).isTrue();
         assertThat(Sources.route(settings, "10.1.2.3", 80)).startsWith("refuse by 10.1.0.0/16 REFUSE (");
         assertThat(settings.uncovered()).isEqualTo(GuardMode.AUDIT);
+        assertThat(settings.udp()).isEqualTo(UdpMode.REFUSE);
+        assertThat(settings.udpRelay()).isEqualTo(UdpRelay.ANY);
         assertThat(settings.localNames().matches("a.corp")).isTrue();
         assertThat(settings.standIns()).hasSize(2);
         assertThat(settings.reverseNames()).isFalse();
@@ -193,6 +198,9 @@ class SettingsLoaderTest {
                 "on-failure=fail | agent argument: on-failure: got 'fail' (expected: refuse, direct)",
                 "log=verbose | agent argument: log: got 'verbose' (expected: off, error, warn, info, debug)",
                 "log=DEBUG | agent argument: log: got 'DEBUG' (expected: off, error, warn, info, debug)",
+                "udp=yes | agent argument: udp: got 'yes' (expected: on, off, refuse)",
+                "udp= | agent argument: udp: is empty",
+                "udp.relay=0.0.0.0 | agent argument: udp.relay: got '0.0.0.0' (expected: server, any)",
                 "quiet=yes | agent argument: quiet: got 'yes' (expected: true or false)",
                 "quiet= | agent argument: quiet: is empty",
                 "credentials.shared=1 | agent argument: credentials.shared: got '1' (expected: true or false)",

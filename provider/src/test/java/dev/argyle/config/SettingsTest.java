@@ -65,6 +65,8 @@ class SettingsTest {
                 true,
                 GuardMode.ENFORCE,
                 GuardMode.OFF,
+                UdpMode.ON,
+                UdpRelay.SERVER,
                 connectTimeoutMillis,
                 handshakeTimeoutMillis,
                 OnFailure.REFUSE,

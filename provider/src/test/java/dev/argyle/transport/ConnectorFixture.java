@@ -13,6 +13,8 @@ import dev.argyle.config.OnFailure;
 import dev.argyle.config.Routing;
 import dev.argyle.config.Settings;
 import dev.argyle.config.SettingsLoader;
+import dev.argyle.config.UdpMode;
+import dev.argyle.config.UdpRelay;
 import dev.argyle.name.StandInBlock;
 import dev.argyle.name.StandIns;
 import dev.argyle.observe.Log;
@@ -105,6 +107,8 @@ abstract class ConnectorFixture {
                 true,
                 GuardMode.ENFORCE,
                 uncovered,
+                UdpMode.ON,
+                UdpRelay.SERVER,
                 1000,
                 1000,
                 OnFailure.REFUSE,
