@@ -1,0 +1,93 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.argyle.it.server;
+
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+
+import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
+import java.util.HexFormat;
+
+/** A {@link RawClient} with an association, whose datagrams it makes by hand. */
+final class RawAssociation implements AutoCloseable {
+    private static final int TIMEOUT_MILLIS = 20_000;
+    private static final int BUFFER_OCTETS = 65_535;
+    private static final HexFormat HEX = HexFormat.of();
+
+    private final RawClient control;
+    private final DatagramSocket socket;
+    private final InetSocketAddress relay;
+
+    private RawAssociation(RawClient control, InetSocketAddress at) throws IOException {
+        this.control = control;
+        socket = new DatagramSocket(new InetSocketAddress(at.getAddress(), 0));
+        socket.setSoTimeout(TIMEOUT_MILLIS);
+        relay = at;
+    }
+
+    /** Associates with zeros for DST. */
+    static RawAssociation open(InetSocketAddress server) throws IOException {
+        RawClient control = new RawClient(server);
+        String bound = control.greet().send("05 03 00 01 00000000 0000").receive(10);
+        if (!bound.startsWith("050000017f0000")) {
+            throw new AssertionError("no relay at a loopback address: " + bound);
+        }
+        int port = HexFormat.fromHexDigits(bound, 16, 20);
+        return new RawAssociation(control, new InetSocketAddress(server.getAddress(), port));
+    }
+
+    RawClient control() {
+        return control;
+    }
+
+    InetSocketAddress local() {
+        return (InetSocketAddress) socket.getLocalSocketAddress();
+    }
+
+    InetSocketAddress relay() {
+        return relay;
+    }
+
+    /** Sends the relay any octets. */
+    RawAssociation send(byte[] octets) throws IOException {
+        socket.send(new DatagramPacket(octets, octets.length, relay));
+        return this;
+    }
+
+    /** Sends a target a payload. */
+    RawAssociation send(InetSocketAddress target, String payload) throws IOException {
+        return send(RelayOctets.of(target, payload));
+    }
+
+    /** Receives a datagram: its header in hexadecimal digits, a space, its payload as text. */
+    String receive(int headerOctets) throws IOException {
+        DatagramPacket packet = receivePacket();
+        byte[] octets = packet.getData();
+        return HEX.formatHex(octets, 0, headerOctets) + " "
+                + new String(octets, headerOctets, packet.getLength() - headerOctets, ISO_8859_1);
+    }
+
+    /** Receives a datagram behind a header with an IPv4 address: its payload as text. */
+    String receiveText() throws IOException {
+        return receive(10).substring(21);
+    }
+
+    DatagramPacket receivePacket() throws IOException {
+        DatagramPacket packet = new DatagramPacket(new byte[BUFFER_OCTETS], BUFFER_OCTETS);
+        socket.receive(packet);
+        return packet;
+    }
+
+    /** How long a receive may wait from now on. */
+    void timeout(int millis) throws IOException {
+        socket.setSoTimeout(millis);
+    }
+
+    @Override
+    public void close() throws IOException {
+        control.close();
+        socket.close();
+    }
+}
