@@ -24,28 +24,24 @@ final class PingPongProcess {
 
     /** Who sends and receives, and how it gets through a server. */
     enum Way {
-        DIRECT(true, "socket", "connected-socket", "channel", "connected-channel"),
-        BY_HAND(true, "by-hand"),
-        ARGYLE(true, "socket", "connected-socket", "channel", "connected-channel"),
-        SOCKSIFY(false, "socket", "channel"),
-        PYSOCKS(false, "pysocks");
-
-        private final boolean allocates;
-        private final List<String> kinds;
-
-        Way(boolean allocates, String... kinds) {
-            this.allocates = allocates;
-            this.kinds = List.of(kinds);
-        }
+        DIRECT,
+        BY_HAND,
+        ARGYLE,
+        SOCKSIFY,
+        PYSOCKS;
 
         /** The kinds of {@link PingPong}'s sockets that it is measured with. */
         List<String> kinds() {
-            return kinds;
+            return switch (this) {
+                case DIRECT, ARGYLE, SOCKSIFY -> List.of("socket", "connected-socket", "channel", "connected-channel");
+                case BY_HAND -> List.of("by-hand");
+                case PYSOCKS -> List.of("pysocks");
+            };
         }
 
-        /** Whether it is known what it allocates: what a rival does on the heap is not what it costs. */
+        /** Whether it is measured what it allocates on Java's heap. */
         boolean allocates() {
-            return allocates;
+            return this != SOCKSIFY && this != PYSOCKS;
         }
 
         boolean isRouted() {
@@ -121,6 +117,8 @@ final class PingPongProcess {
                         + ",bypass=none");
             case SOCKSIFY -> {
                 jvm.property("java.net.preferIPv4Stack", "true");
+                // else loopback is direct
+                jvm.variable("SOCKS_AUTOADD_LANROUTES", "no");
                 jvm.variable("SOCKS_CONF", directory.resolve(SOCKSIFY_FILE).toString());
                 by = and(under, SOCKSIFY.toString());
             }
