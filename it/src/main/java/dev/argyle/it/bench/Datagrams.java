@@ -36,6 +36,7 @@ public final class Datagrams {
 
     private static final String PING = "ping ";
     private static final String FLOOD = "flood ";
+    private static final String EXCHANGE = "exchange ";
     private static final String RECEIVED = "received";
     private static final String CPU = "cpu";
 
@@ -240,8 +241,8 @@ public final class Datagrams {
             try (Measured program = processes.start(way, SystemCalls.trace(file))) {
                 for (Row row : Row.of(way).toList()) {
                     // the first is warm-up, with what is there only at the start
-                    program.measure(PING + row.kind + " 1");
-                    program.measure(PING + row.kind + " " + TRACED);
+                    program.measure(EXCHANGE + row.kind + " 1");
+                    program.measure(EXCHANGE + row.kind + " " + TRACED);
                 }
                 JvmResult result = program.end();
                 if (result.exitCode() != 0) {

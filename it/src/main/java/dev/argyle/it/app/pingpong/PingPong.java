@@ -32,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  * ping kind n            p50 and p99, the microseconds in which a datagram is there and back, of n one after the other;
  *                        cpu, the microseconds of CPU that the process spends on one, there and back, in the kernel too
  * flood kind millis      sent, the datagrams a second that are sent so long without a pause; cpu, as above, of one sent
+ * exchange kind n        nothing but n datagrams there and back, for who watches
  * allocation kind n      octets, of heap that is allocated for one datagram there and back, of n
  * </pre>
  */
@@ -71,6 +72,7 @@ public final class PingPong {
             switch (words[0]) {
                 case "ping" -> program.ping(words[1], amount);
                 case "flood" -> program.flood(words[1], amount);
+                case "exchange" -> program.exchange(words[1], amount);
                 case "allocation" -> program.allocation(words[1], amount);
                 default -> throw new IllegalArgumentException(line);
             }
@@ -146,6 +148,14 @@ public final class PingPong {
         }
         say("sent", sent * 1e9 / wallNanos);
         say("cpu", cpuNanos / 1e3 / sent);
+    }
+
+    private void exchange(String kind, int count) throws IOException {
+        try (Messages messages = open(kind, echo)) {
+            Future<?> limit = limit(messages);
+            there(messages, count);
+            limit.cancel(false);
+        }
     }
 
     private void allocation(String kind, int count) throws IOException {
