@@ -312,7 +312,8 @@ final class AssociationSockets {
         if (to.getPort() == 0) {
             throw new IOException("the client's port is not known: it has sent nothing");
         }
-        toClient(origin == Origin.RELAY ? relay : stranger(), ByteBuffer.wrap(octets), to);
+        (origin == Origin.RELAY ? relay : stranger()).send(ByteBuffer.wrap(octets), to);
+        association.down(octets.length);
     }
 
     /** Goes on at another port. */

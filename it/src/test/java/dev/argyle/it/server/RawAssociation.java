@@ -7,11 +7,12 @@ import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.HexFormat;
 
 /** A {@link RawClient} with an association, whose datagrams it makes by hand. */
-final class RawAssociation implements AutoCloseable {
+public final class RawAssociation implements AutoCloseable {
     private static final int TIMEOUT_MILLIS = 20_000;
     private static final int BUFFER_OCTETS = 65_535;
     private static final HexFormat HEX = HexFormat.of();
@@ -22,20 +23,25 @@ final class RawAssociation implements AutoCloseable {
 
     private RawAssociation(RawClient control, InetSocketAddress at) throws IOException {
         this.control = control;
-        socket = new DatagramSocket(new InetSocketAddress(at.getAddress(), 0));
+        socket = new DatagramSocket(0, control.local().getAddress());
         socket.setSoTimeout(TIMEOUT_MILLIS);
         relay = at;
     }
 
     /** Associates with zeros for DST. */
-    static RawAssociation open(InetSocketAddress server) throws IOException {
+    public static RawAssociation open(InetSocketAddress server) throws IOException {
+        return open(server, "01 00000000 0000");
+    }
+
+    /** Associates with this ATYP, DST.ADDR and DST.PORT, in hexadecimal digits; the reply must have an IPv4 address. */
+    static RawAssociation open(InetSocketAddress server, String destination) throws IOException {
         RawClient control = new RawClient(server);
-        String bound = control.greet().send("05 03 00 01 00000000 0000").receive(10);
-        if (!bound.startsWith("050000017f0000")) {
-            throw new AssertionError("no relay at a loopback address: " + bound);
+        String reply = control.greet().send("05 03 00" + destination).receive(10);
+        if (!reply.startsWith("05000001")) {
+            throw new AssertionError("no relay at an IPv4 address: " + reply);
         }
-        int port = HexFormat.fromHexDigits(bound, 16, 20);
-        return new RawAssociation(control, new InetSocketAddress(server.getAddress(), port));
+        InetAddress at = InetAddress.getByAddress(HEX.parseHex(reply.substring(8, 16)));
+        return new RawAssociation(control, new InetSocketAddress(at, HexFormat.fromHexDigits(reply, 16, 20)));
     }
 
     RawClient control() {
@@ -51,13 +57,13 @@ final class RawAssociation implements AutoCloseable {
     }
 
     /** Sends the relay any octets. */
-    RawAssociation send(byte[] octets) throws IOException {
+    public RawAssociation send(byte[] octets) throws IOException {
         socket.send(new DatagramPacket(octets, octets.length, relay));
         return this;
     }
 
     /** Sends a target a payload. */
-    RawAssociation send(InetSocketAddress target, String payload) throws IOException {
+    public RawAssociation send(InetSocketAddress target, String payload) throws IOException {
         return send(RelayOctets.of(target, payload));
     }
 
@@ -70,7 +76,7 @@ final class RawAssociation implements AutoCloseable {
     }
 
     /** Receives a datagram behind a header with an IPv4 address: its payload as text. */
-    String receiveText() throws IOException {
+    public String receiveText() throws IOException {
         return receive(10).substring(21);
     }
 
