@@ -1,0 +1,12 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package sun.nio.ch;
+
+/** The shape of the JDK's class of this name, for the compiler alone. */
+public class DefaultSelectorProvider {
+    private DefaultSelectorProvider() {}
+
+    public static SelectorProviderImpl get() {
+        throw new UnsupportedOperationException();
+    }
+}
