@@ -3,7 +3,9 @@
 package java.net;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.util.Set;
+import sun.nio.ch.SocksGuard;
 import sun.nio.ch.SocksPlatformDatagrams;
 
 /**
@@ -16,10 +18,12 @@ final class Socks5DatagramSocketImpl extends DatagramSocketImpl {
     private static final int LONGEST = 0xFFFF;
 
     /** Null until it is created. */
+    private volatile SocksPlatformDatagrams datagrams;
+
     private volatile MulticastSocket platform;
 
-    /** What has been peeked at and not been received. */
-    private DatagramPacket peeked;
+    /** Where the datagram is from that has been peeked at and not been received. */
+    private InetSocketAddress peeked;
 
     /** The thread whose bind has failed. */
     private volatile Thread bindFailed;
@@ -27,7 +31,8 @@ final class Socks5DatagramSocketImpl extends DatagramSocketImpl {
     @Override
     protected void create() throws SocketException {
         try {
-            platform = SocksPlatformDatagrams.open();
+            datagrams = SocksPlatformDatagrams.open();
+            platform = datagrams.socket();
         } catch (SocketException e) {
             throw e;
         } catch (IOException e) {
@@ -58,7 +63,7 @@ final class Socks5DatagramSocketImpl extends DatagramSocketImpl {
             bindFailed = null;
             return;
         }
-        MulticastSocket opened = platform;
+        SocksPlatformDatagrams opened = datagrams;
         if (opened != null) {
             opened.close();
         }
@@ -66,13 +71,13 @@ final class Socks5DatagramSocketImpl extends DatagramSocketImpl {
 
     @Override
     protected void connect(InetAddress address, int port) throws SocketException {
-        platform.connect(new InetSocketAddress(address, port));
+        datagrams.connect(new InetSocketAddress(address, port));
         peeked = null;
     }
 
     @Override
     protected void disconnect() {
-        platform.disconnect();
+        datagrams.disconnect();
     }
 
     @Override
@@ -82,30 +87,26 @@ final class Socks5DatagramSocketImpl extends DatagramSocketImpl {
 
     @Override
     protected void send(DatagramPacket packet) throws IOException {
-        platform.send(packet);
+        datagrams.send(packet);
     }
 
     @Override
     protected void receive(DatagramPacket packet) throws IOException {
-        DatagramPacket first = peeked;
-        if (first == null) {
-            platform.receive(packet);
-        } else {
-            peeked = null;
-            copy(first, packet);
+        InetSocketAddress source = peeked;
+        if (source == null) {
+            source = datagrams.receive(packet.bufLength);
         }
+        peeked = null;
+        copy(source, packet);
     }
 
     @Override
     protected int peekData(DatagramPacket packet) throws IOException {
-        DatagramPacket first = peeked;
-        if (first == null) {
-            first = new DatagramPacket(new byte[LONGEST], LONGEST);
-            platform.receive(first);
-            peeked = first;
+        if (peeked == null) {
+            peeked = datagrams.receive(LONGEST);
         }
-        copy(first, packet);
-        return packet.getPort();
+        copy(peeked, packet);
+        return peeked.getPort();
     }
 
     /** Of IPv4 alone, as it has always been: the address is written into what is given. */
@@ -120,12 +121,13 @@ final class Socks5DatagramSocketImpl extends DatagramSocketImpl {
     }
 
     /** As the platform does it: what the packet has room for stays what it was. */
-    private static void copy(DatagramPacket from, DatagramPacket to) {
-        synchronized (to) {
-            to.length = Math.min(from.length, to.bufLength);
-            System.arraycopy(from.buf, from.offset, to.buf, to.offset, to.length);
-            to.setAddress(from.getAddress());
-            to.setPort(from.getPort());
+    private void copy(InetSocketAddress source, DatagramPacket packet) {
+        ByteBuffer payload = datagrams.payload();
+        synchronized (packet) {
+            packet.length = Math.min(payload.remaining(), packet.bufLength);
+            payload.get(payload.position(), packet.buf, packet.offset, packet.length);
+            packet.setAddress(source.getAddress());
+            packet.setPort(source.getPort());
         }
     }
 
@@ -158,6 +160,7 @@ final class Socks5DatagramSocketImpl extends DatagramSocketImpl {
     @Override
     @SuppressWarnings("deprecation") // its exceptions are those of the program's own call
     protected void join(InetAddress group) throws IOException {
+        SocksGuard.join(group);
         platform.joinGroup(group);
     }
 
@@ -169,6 +172,7 @@ final class Socks5DatagramSocketImpl extends DatagramSocketImpl {
 
     @Override
     protected void joinGroup(SocketAddress group, NetworkInterface by) throws IOException {
+        SocksGuard.join(((InetSocketAddress) group).getAddress());
         platform.joinGroup(group, by);
     }
 
@@ -198,7 +202,7 @@ final class Socks5DatagramSocketImpl extends DatagramSocketImpl {
     @SuppressWarnings("deprecation") // what NetMulticastSocket knows them by
     public void setOption(int option, Object value) throws SocketException {
         switch (option) {
-            case SO_TIMEOUT -> platform.setSoTimeout((int) value);
+            case SO_TIMEOUT -> datagrams.setSoTimeout((int) value);
             case SO_SNDBUF -> platform.setSendBufferSize((int) value);
             case SO_RCVBUF -> platform.setReceiveBufferSize((int) value);
             case SO_REUSEADDR -> platform.setReuseAddress((boolean) value);
@@ -215,7 +219,7 @@ final class Socks5DatagramSocketImpl extends DatagramSocketImpl {
     @SuppressWarnings("deprecation") // what NetMulticastSocket knows them by
     public Object getOption(int option) throws SocketException {
         return switch (option) {
-            case SO_TIMEOUT -> platform.getSoTimeout();
+            case SO_TIMEOUT -> datagrams.getSoTimeout();
             case SO_SNDBUF -> platform.getSendBufferSize();
             case SO_RCVBUF -> platform.getReceiveBufferSize();
             case SO_REUSEADDR -> platform.getReuseAddress();

@@ -76,6 +76,7 @@ public final class Factories {
     private static void requireKnownSockets() throws ClassNotFoundException {
         try {
             Class.forName("sun.nio.ch.SocksPlatformSocket", true, null);
+            Class.forName("sun.nio.ch.SocksPlatformDatagrams", true, null);
         } catch (ExceptionInInitializerError e) {
             throw new IllegalStateException(
                     "This JDK's platform sockets are not as this version of Argyle knows them, Java "
