@@ -99,11 +99,27 @@ public final class SocksPlatformDatagrams {
         return state;
     }
 
-    /** The program's own frames are below, and a policy may grant them less than the way to a server needs (up to Java 23). */
+    /**
+     * Connects to a server, or receives. The program's own frames are below, and a policy may grant them less than that takes (up
+     * to Java 23); what it may send and hear {@code DatagramSocket} checks, which knows the program's own peers.
+     */
+    private record Action(SocksPlatformDatagrams datagrams, @Nullable InetSocketAddress server)
+            implements PrivilegedExceptionAction<@Nullable Void> {
+        @Override
+        public @Nullable Void run() throws IOException {
+            if (server == null) {
+                datagrams.socket.receive(datagrams.packet);
+            } else {
+                datagrams.socket.connect(server);
+            }
+            return null;
+        }
+    }
+
     @SuppressWarnings("removal")
-    private static void privileged(PrivilegedExceptionAction<@Nullable Void> action) throws IOException {
+    private void privileged(@Nullable InetSocketAddress server) throws IOException {
         try {
-            AccessController.doPrivileged(action);
+            AccessController.doPrivileged(new Action(this, server));
         } catch (PrivilegedActionException e) {
             throw (IOException) e.getException();
         }
@@ -161,13 +177,7 @@ public final class SocksPlatformDatagrams {
         if (System.getSecurityManager() == null) {
             socket.connect(server);
         } else {
-            privileged(new PrivilegedExceptionAction<@Nullable Void>() {
-                @Override
-                public @Nullable Void run() throws IOException {
-                    socket.connect(server);
-                    return null;
-                }
-            });
+            privileged(server);
         }
     }
 
@@ -373,19 +383,12 @@ public final class SocksPlatformDatagrams {
         payload.clear().limit(packet.getLength());
     }
 
-    /** What the program may hear from {@code DatagramSocket} checks itself: it knows the source behind a relay. */
     @SuppressWarnings("removal")
     private void receiveAny() throws IOException {
         if (System.getSecurityManager() == null) {
             socket.receive(packet);
         } else {
-            privileged(new PrivilegedExceptionAction<@Nullable Void>() {
-                @Override
-                public @Nullable Void run() throws IOException {
-                    socket.receive(packet);
-                    return null;
-                }
-            });
+            privileged(null);
         }
     }
 
