@@ -27,6 +27,9 @@ public final class Seam {
     private static final String[] NAMES = {
         "sun/nio/ch/SocksConnect",
         "sun/nio/ch/SocksDescriptor",
+        "sun/nio/ch/SocksDatagramPeer",
+        "sun/nio/ch/SocksDatagramEngine",
+        "sun/nio/ch/SocksDatagramSocket",
         "sun/nio/ch/SocksEngine",
         "sun/nio/ch/SocksSeam",
         "sun/nio/ch/SocksGuard",
@@ -38,6 +41,10 @@ public final class Seam {
         "sun/nio/ch/SocksChannelInternals",
         "sun/nio/ch/SocksDaemon",
         "sun/nio/ch/SocksDeadlines",
+        "sun/nio/ch/SocksDatagramInternals",
+        "sun/nio/ch/SocksDeadPort",
+        "sun/nio/ch/SocksDatagrams",
+        "sun/nio/ch/SocksDatagrams$Streams",
         "sun/nio/ch/SocksChannels"
     };
 

@@ -20,6 +20,8 @@ import java.security.PrivilegedExceptionAction;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import sun.nio.ch.SocksConnect;
+import sun.nio.ch.SocksDatagramEngine;
+import sun.nio.ch.SocksDatagramSocket;
 import sun.nio.ch.SocksDescriptor;
 import sun.nio.ch.SocksEngine;
 import sun.nio.ch.SocksSeam;
@@ -55,7 +57,7 @@ final class SocketEngine implements SocksEngine {
 
     /** The program's own frames are below ours, and a policy may grant them less than we need (up to Java 23). */
     @SuppressWarnings("removal")
-    private static <T extends @Nullable Object> T privileged(PrivilegedExceptionAction<T> action) throws IOException {
+    static <T extends @Nullable Object> T privileged(PrivilegedExceptionAction<T> action) throws IOException {
         try {
             return System.getSecurityManager() == null ? action.run() : AccessController.doPrivileged(action);
         } catch (PrivilegedActionException e) {
@@ -82,7 +84,12 @@ final class SocketEngine implements SocksEngine {
     }
 
     @Override
-    public InetSocketAddress datagram(InetSocketAddress remote) throws IOException {
+    public SocksDatagramEngine datagrams(SocksDatagramSocket socket) {
+        return new SeamDatagrams(connector.datagrams(new SeamDatagrams.Owner(socket)));
+    }
+
+    @Override
+    public InetSocketAddress uncarriedDatagram(InetSocketAddress remote) throws IOException {
         return privileged(new PrivilegedExceptionAction<InetSocketAddress>() {
             @Override
             public InetSocketAddress run() throws IOException {

@@ -2,13 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.transport;
 
-import dev.argyle.protocol.Address;
 import dev.argyle.protocol.Handshake;
+import dev.argyle.protocol.Reply;
 import dev.argyle.protocol.ReplyCode;
 import dev.argyle.protocol.SocksException;
 import dev.argyle.protocol.Stage;
 import dev.argyle.protocol.State;
 import java.io.IOException;
+import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
@@ -55,6 +56,29 @@ public final class Connect {
         }
     }
 
+    /** What is asked of the servers. */
+    interface Request {
+        /** Begins the handshake with a server that has been reached. */
+        Handshake handshake(ServerState server) throws IOException;
+
+        /**
+         * Looks at what the server has granted.
+         *
+         * @throws SocksException if it is of no use, as if the server had not made sense
+         */
+        default void granted(Reply reply, InetSocketAddress server) throws SocksException {}
+
+        /** Whether the next server is asked after this reply. */
+        default boolean goesOn(int replyCode) {
+            return replyCode == ReplyCode.GENERAL_FAILURE;
+        }
+
+        /** Is told of a server that has failed, and is followed by the next. */
+        default void failed(Hop hop, IOException reason) {
+            hop.failed();
+        }
+    }
+
     /** Longer than any kernel tries. */
     static final long UNLIMITED_NANOS = Long.MAX_VALUE / 2;
 
@@ -67,7 +91,7 @@ public final class Connect {
     }
 
     private final Carrier carrier;
-    private final Address target;
+    private final Request request;
     private final List<Hop> hops = new ArrayList<>();
     private final Timeouts timeouts;
     private final long endNanos;
@@ -92,14 +116,14 @@ public final class Connect {
      */
     Connect(
             Carrier carrier,
-            Address target,
+            Request request,
             HopSource source,
             @Nullable HopSource lastResort,
             Timeouts timeouts,
             long endNanos,
             ConnectFailures failures) {
         this.carrier = carrier;
-        this.target = target;
+        this.request = request;
         this.source = source;
         this.lastResort = lastResort;
         this.timeouts = timeouts;
@@ -268,7 +292,7 @@ public final class Connect {
         if (!goesOn(e)) {
             throw failures.exception();
         }
-        hop.failed();
+        request.failed(hop, e);
         if (ConnectFailures.isClosedWithoutReply(e)) {
             // probably the target's refusal, of which the server has judged: no reason to go direct
             lastResort = null;
@@ -289,13 +313,13 @@ public final class Connect {
     }
 
     /** A server that cannot be reached or makes no sense: the next. One that has judged the request: final. */
-    private static boolean goesOn(IOException e) {
+    private boolean goesOn(IOException e) {
         if (e instanceof HopTimeoutException timeout) {
             return !timeout.requested();
         }
         if (e instanceof SocksException socks) {
             return switch (socks.kind()) {
-                case REPLY -> socks.code() == ReplyCode.GENERAL_FAILURE;
+                case REPLY -> request.goesOn(socks.code());
                 case AUTHENTICATION_FAILED -> false;
                 case NO_ACCEPTABLE_METHOD, MALFORMED, CLOSED -> true;
             };
@@ -319,7 +343,8 @@ public final class Connect {
             if (!receive(handshake)) {
                 return pending();
             }
-            if (handshake.state() instanceof State.Established) {
+            if (handshake.state() instanceof State.Established granted) {
+                request.granted(granted.reply(), hops.get(at).address());
                 established();
             }
         }
@@ -332,7 +357,7 @@ public final class Connect {
             established();
             return;
         }
-        handshake = Handshake.connect(target, server.authentications);
+        handshake = request.handshake(server);
         phase = Phase.HANDSHAKE;
     }
 

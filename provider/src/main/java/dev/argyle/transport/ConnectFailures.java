@@ -23,11 +23,12 @@ final class ConnectFailures {
     /** @param stage of the handshake, null if the hop was not reached */
     private record Failure(String hop, @Nullable Stage stage, IOException reason) {}
 
-    private final Address target;
+    private final @Nullable Address target;
     private final List<Failure> failures = new ArrayList<>();
     private boolean anyServer;
 
-    ConnectFailures(Address target) {
+    /** @param target of the connect, null if there is none: an association for datagrams is wanted */
+    ConnectFailures(@Nullable Address target) {
         this.target = target;
     }
 
@@ -55,14 +56,22 @@ final class ConnectFailures {
             return last.reason;
         }
         StringBuilder message = new StringBuilder();
-        message.append(what(last)).append(": ").append(target).append(": ");
+        if (target == null) {
+            message.append("No UDP association: ");
+        } else {
+            message.append(what(last)).append(": ").append(target).append(": ");
+        }
         message.append(last.hop).append(": ").append(detail(last));
         for (int i = 0; i < failures.size() - 1; i++) {
             Failure before = failures.get(i);
             message.append(i == 0 ? "; tried before: " : ", ");
             message.append(before.hop).append(": ").append(detail(before));
         }
-        IOException exception = ofType(last.reason, message.toString());
+        if (target == null && hasNoUdp(last.reason)) {
+            message.append("; this server carries no datagrams: udp=off, or records with NONE udp, let them go direct");
+        }
+        IOException exception =
+                target == null ? new SocketException(message.toString()) : ofType(last.reason, message.toString());
         exception.initCause(last.reason);
         return exception;
     }
@@ -121,6 +130,14 @@ final class ConnectFailures {
         return reason instanceof SocksException socks
                 && socks.kind() == SocksException.Kind.CLOSED
                 && socks.stage() == Stage.REQUEST;
+    }
+
+    /** What servers without UDP do when they are asked for an association. */
+    static boolean hasNoUdp(IOException reason) {
+        return isClosedWithoutReply(reason)
+                || (reason instanceof SocksException socks
+                        && socks.kind() == SocksException.Kind.REPLY
+                        && socks.code() == ReplyCode.COMMAND_NOT_SUPPORTED);
     }
 
     private static IOException ofType(IOException reason, String message) {

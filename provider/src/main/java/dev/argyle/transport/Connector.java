@@ -8,6 +8,7 @@ import dev.argyle.name.StandIns;
 import dev.argyle.observe.Log;
 import dev.argyle.observe.LogLevel;
 import dev.argyle.protocol.Address;
+import dev.argyle.protocol.Handshake;
 import dev.argyle.route.Route;
 import dev.argyle.route.Server;
 import dev.argyle.route.Target;
@@ -36,6 +37,7 @@ public final class Connector {
     private final IdentityHashMap<Server, ServerState> states = new IdentityHashMap<>();
     private final ServerNames serverNames;
     private final LookUps lookUps = new LookUps();
+    private final Associations associations;
 
     /** Apart, so that name servers that are slow to convert addresses hold up nothing else. */
     private final LookUps reverseLookUps = new LookUps();
@@ -52,6 +54,7 @@ public final class Connector {
             states.put(server, new ServerState(server));
         }
         serverNames = new ServerNames(names, states.values(), ServerNames.FRESH_FOR_NANOS);
+        associations = new Associations(this, settings, log);
     }
 
     /** Begins to look up, in the background, the servers that are given by name. */
@@ -67,6 +70,11 @@ public final class Connector {
     /** What decides on all that cannot be carried. */
     public Guard guard() {
         return guard;
+    }
+
+    /** What becomes of the datagrams of a socket. */
+    public Datagrams datagrams(DatagramOwner owner) {
+        return new Datagrams(settings, targets, names, guard, associations, owner, log);
     }
 
     /** What says why, of the decisions that would be made. */
@@ -87,6 +95,9 @@ public final class Connector {
     public @Nullable Connect connect(
             Carrier carrier, InetSocketAddress remote, int timeoutMillis, @Nullable Runnable whenLookedUp)
             throws IOException {
+        if (associations.isDaemon()) {
+            return null; // to a server
+        }
         long end = System.nanoTime()
                 + (timeoutMillis == 0 ? Connect.UNLIMITED_NANOS : TimeUnit.MILLISECONDS.toNanos(timeoutMillis));
         String standInFor = targets.nameBehind(remote.getAddress());
@@ -108,6 +119,41 @@ public final class Connector {
             return null;
         }
         return attempt.connect(attempt.hops(route), route instanceof Route.Via ? attempt.lastResort() : null);
+    }
+
+    /** Begins to ask for an association. */
+    Connect associate(Control control, Association association) {
+        ConnectFailures failures = new ConnectFailures(null);
+        long end = System.nanoTime() + Connect.UNLIMITED_NANOS;
+        Runnable whenLookedUp = new Runnable() {
+            @Override
+            public void run() {
+                associations.see(association);
+            }
+        };
+        ServerHops hops = new ServerHops(
+                statesWithUdp(association.via), control, serverNames, timeouts, end, failures, log, whenLookedUp);
+        return new Connect(control, control, hops, null, timeouts, end, failures);
+    }
+
+    /** Returns the servers of a route as they are to be tried, without those that carry no datagrams. */
+    List<ServerState> statesWithUdp(Route.Via via) {
+        long now = System.nanoTime();
+        List<ServerState> with = new ArrayList<>();
+        for (ServerState state : states(via, now)) {
+            if (!state.isWithoutUdp(now)) {
+                with.add(state);
+            }
+        }
+        return with;
+    }
+
+    /** A CONNECT to a target. */
+    private record ConnectRequest(Address target) implements Connect.Request {
+        @Override
+        public Handshake handshake(ServerState server) {
+            return Handshake.connect(target, server.authentications);
+        }
     }
 
     /** What the ways to one target have in common. */
@@ -133,7 +179,7 @@ public final class Connector {
         }
 
         Connect connect(Connect.HopSource source, Connect.@Nullable HopSource lastResort) {
-            return new Connect(carrier, address, source, lastResort, timeouts, end, failures);
+            return new Connect(carrier, new ConnectRequest(address), source, lastResort, timeouts, end, failures);
         }
 
         /** @throws SocketException if the route refuses, or the guard does */
@@ -241,7 +287,7 @@ public final class Connector {
         return order;
     }
 
-    private ServerState state(Server server) {
+    ServerState state(Server server) {
         ServerState state = states.get(server);
         if (state == null) {
             throw new IllegalStateException("Not a server of these settings: " + server);

@@ -76,7 +76,27 @@ public final class Guard {
     }
 
     /**
-     * Decides on a datagram, or on a datagram socket's peer.
+     * Decides on datagrams that no server is to carry.
+     *
+     * @param what with its destination, as a message says it
+     * @param forMany whether they go to a group, or to all
+     * @throws SocketException if they are refused
+     */
+    void requireUnrouted(String what, Route route, boolean forMany) throws SocketException {
+        if (!(route instanceof Route.Via)) {
+            requireCovered(what, route);
+        } else if (forMany) {
+            requireCarried(what, route.record().toString());
+        } else {
+            decide(
+                    uncovered,
+                    what + " would be routed (" + route.record() + "), and udp=off lets it go direct",
+                    "udp=on carries it");
+        }
+    }
+
+    /**
+     * Decides on a datagram that cannot be carried.
      *
      * @return the same object, or the real address where a stand-in's route is direct
      * @throws IOException if it would be routed and is refused, or if there is no real address

@@ -19,6 +19,9 @@ final class ServerState {
     /** How long a server that failed is tried after the others. */
     static final long FAILED_FOR_NANOS = TimeUnit.SECONDS.toNanos(60);
 
+    /** How long it is remembered that a server carries no datagrams. */
+    static final long WITHOUT_UDP_FOR_NANOS = TimeUnit.MINUTES.toNanos(10);
+
     final Server server;
     final List<Authentication> authentications;
 
@@ -31,7 +34,10 @@ final class ServerState {
     private volatile @Nullable UnknownHostException unknown;
     private volatile boolean failed;
     private volatile long failedAtNanos;
+    private volatile boolean withoutUdp;
+    private volatile long withoutUdpSinceNanos;
     private boolean warned; // guarded by this
+    private boolean warnedOfUdp; // guarded by this
 
     ServerState(Server server) {
         this.server = server;
@@ -86,6 +92,23 @@ final class ServerState {
 
     boolean failedLately(long nowNanos) {
         return failed && nowNanos - failedAtNanos < FAILED_FOR_NANOS;
+    }
+
+    void withoutUdp(long nowNanos) {
+        withoutUdpSinceNanos = nowNanos;
+        withoutUdp = true;
+    }
+
+    /** Whether it is known to carry no datagrams. */
+    boolean isWithoutUdp(long nowNanos) {
+        return withoutUdp && nowNanos - withoutUdpSinceNanos < WITHOUT_UDP_FOR_NANOS;
+    }
+
+    /** Whether this is the first time it is asked: that a server carries no datagrams is said once. */
+    synchronized boolean firstWarningOfUdp() {
+        boolean first = !warnedOfUdp;
+        warnedOfUdp = true;
+        return first;
     }
 
     /** Whether this is the first time it is asked: a warning about a server is given once. */

@@ -70,9 +70,9 @@ final class SocksChannelInternals implements PrivilegedExceptionAction<MethodHan
     }
 
     /** Goes through the keys with which it is registered. */
-    static void forEachKey(SocketChannelImpl channel, Consumer<SelectionKey> action) {
+    static void forEachKey(AbstractSelectableChannel channel, Consumer<SelectionKey> action) {
         try {
-            FOR_EACH.invokeExact((AbstractSelectableChannel) channel, (Consumer<?>) action);
+            FOR_EACH.invokeExact(channel, (Consumer<?>) action);
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {

@@ -164,20 +164,30 @@ public final class SocksChannels {
 
     /** In place of {@code channel.translateInterestOps(ops)}. */
     public static int translateInterestOps(SelChImpl channel, int ops, SelectionKeyImpl key) {
+        if (channel instanceof DatagramChannelImpl datagrams) {
+            int events = channel.translateInterestOps(ops);
+            return SocksDatagrams.isPending(datagrams) ? events & ~Net.POLLOUT : events;
+        }
         SocksSelectableConnect pending = pending(channel);
         return pending == null || ops == 0 ? channel.translateInterestOps(ops) : pending.events(ops, key);
     }
 
     /** In place of {@code channel.translateAndUpdateReadyOps(ops, key)}. */
     public static boolean translateAndUpdateReadyOps(SelChImpl channel, int ops, SelectionKeyImpl key) {
-        SocksSelectableConnect pending = pending(channel);
-        return channel.translateAndUpdateReadyOps(pending == null ? ops : pending.ready(ops, key), key);
+        return channel.translateAndUpdateReadyOps(ready(channel, ops, key), key);
     }
 
     /** In place of {@code channel.translateAndSetReadyOps(ops, key)}. */
     public static boolean translateAndSetReadyOps(SelChImpl channel, int ops, SelectionKeyImpl key) {
+        return channel.translateAndSetReadyOps(ready(channel, ops, key), key);
+    }
+
+    private static int ready(SelChImpl channel, int ops, SelectionKeyImpl key) {
+        if (channel instanceof DatagramChannelImpl datagrams) {
+            return SocksDatagrams.isPending(datagrams) ? ops & ~Net.POLLOUT : ops;
+        }
         SocksSelectableConnect pending = pending(channel);
-        return channel.translateAndSetReadyOps(pending == null ? ops : pending.ready(ops, key), key);
+        return pending == null ? ops : pending.ready(ops, key);
     }
 
     private static @Nullable SocksSelectableConnect pending(SelChImpl channel) {

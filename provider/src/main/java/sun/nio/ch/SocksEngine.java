@@ -39,12 +39,15 @@ public interface SocksEngine {
     void requireDirect(@Nullable InetSocketAddress remote, boolean datagrams, String what) throws IOException;
 
     /**
-     * Decides on a datagram, or on the peer of a datagram socket.
+     * Decides on a datagram that cannot be carried.
      *
      * @return what to send it to: the same object, or the real address of a stand-in
      * @throws IOException if it must not be sent
      */
-    InetSocketAddress datagram(InetSocketAddress remote) throws IOException;
+    InetSocketAddress uncarriedDatagram(InetSocketAddress remote) throws IOException;
+
+    /** What becomes of the datagrams of a socket. */
+    SocksDatagramEngine datagrams(SocksDatagramSocket socket);
 
     /**
      * Decides on a multicast group that a program wants to join.

@@ -7,7 +7,6 @@ import java.net.DatagramPacket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
-import java.nio.channels.DatagramChannel;
 import java.nio.channels.spi.AsynchronousChannelProvider;
 import java.nio.channels.spi.SelectorProvider;
 import org.jspecify.annotations.Nullable;
@@ -20,25 +19,6 @@ public final class SocksGuard {
     private SocksGuard() {}
 
     // ---- DatagramChannelImpl, which DatagramSocket and MulticastSocket are made of
-
-    /** At the head of the private {@code send}: where the datagram goes, in place of what was given. */
-    public static InetSocketAddress datagram(InetSocketAddress target) throws IOException {
-        return SocksSeam.engine().datagram(target);
-    }
-
-    /**
-     * At the head of {@code connect}: the peer, in place of what was given. What cannot be connected to, or no more, is left
-     * to the JDK.
-     */
-    public static @Nullable SocketAddress peer(DatagramChannel channel, @Nullable SocketAddress remote)
-            throws IOException {
-        return remote instanceof InetSocketAddress address
-                        && !address.isUnresolved()
-                        && address.getPort() != 0
-                        && channel.isOpen()
-                ? SocksSeam.engine().datagram(address)
-                : remote;
-    }
 
     /** At the head of {@code innerJoin}. What is no group is left to the JDK. */
     public static void join(InetAddress group) throws IOException {
@@ -58,7 +38,7 @@ public final class SocksGuard {
     /** At the head of {@code send}: what is sent, in place of what was given. */
     public static DatagramPacket packet(DatagramPacket packet) throws IOException {
         InetSocketAddress target = (InetSocketAddress) packet.getSocketAddress();
-        InetSocketAddress real = datagram(target);
+        InetSocketAddress real = SocksSeam.engine().uncarriedDatagram(target);
         return real.equals(target)
                 ? packet
                 : new DatagramPacket(packet.getData(), packet.getOffset(), packet.getLength(), real);

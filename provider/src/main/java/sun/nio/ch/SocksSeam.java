@@ -74,8 +74,7 @@ public final class SocksSeam {
             target = new InetSocketAddress(address, port); // what the JDK has put in its place: this machine
         }
         if (!stream) {
-            connectDatagram(target);
-            return Net.connect(fd, address, port);
+            return SocksDatagrams.connectSocket(fd, target.getAddress(), port);
         }
         if (!begin(fd, target, timeoutMillis, nonBlocking, localPort != 0)) {
             return Net.connect(fd, address, port);
@@ -83,7 +82,7 @@ public final class SocksSeam {
         return pollConnectNow(fd) ? 1 : IOStatus.UNAVAILABLE;
     }
 
-    /** Lets a datagram socket connect, or throws. */
+    /** Lets a datagram socket connect whose datagrams cannot be carried, or throws. */
     static void connectDatagram(InetSocketAddress target) throws IOException {
         engine().requireDirect(target, true, "UDP of new Socket(host, port, false)");
     }
@@ -145,6 +144,7 @@ public final class SocksSeam {
     /** At the head of {@code NioSocketImpl.close}, before anything is closed. */
     public static void closing(@Nullable FileDescriptor fd) {
         if (fd != null) {
+            SocksDatagrams.closed(fd);
             SocksDescriptor descriptor = CONNECTS.get(fd);
             if (descriptor != null) {
                 descriptor.closing();

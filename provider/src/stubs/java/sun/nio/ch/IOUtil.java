@@ -25,4 +25,14 @@ final class IOUtil {
     static int write(FileDescriptor fd, ByteBuffer src, long position, NativeDispatcher nd) throws IOException {
         throw new UnsupportedOperationException();
     }
+
+    static long read(FileDescriptor fd, ByteBuffer[] dsts, int offset, int length, NativeDispatcher nd)
+            throws IOException {
+        throw new UnsupportedOperationException();
+    }
+
+    static long write(FileDescriptor fd, ByteBuffer[] srcs, int offset, int length, NativeDispatcher nd)
+            throws IOException {
+        throw new UnsupportedOperationException();
+    }
 }

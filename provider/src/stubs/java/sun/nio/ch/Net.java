@@ -47,6 +47,10 @@ final class Net {
         throw new UnsupportedOperationException();
     }
 
+    static FileDescriptor socket(ProtocolFamily family, boolean stream) throws IOException {
+        throw new UnsupportedOperationException();
+    }
+
     static void shutdown(FileDescriptor fd, int how) throws IOException {
         throw new UnsupportedOperationException();
     }

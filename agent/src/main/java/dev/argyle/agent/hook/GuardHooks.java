@@ -5,47 +5,15 @@ package dev.argyle.agent.hook;
 import java.util.List;
 
 /**
- * The places of {@link Hooks} where something leaves that is not carried: datagrams, SCTP, channels that are not the JDK's,
+ * The places of {@link Hooks} where something leaves that is not carried: SCTP, channels that are not the JDK's,
  * and the sockets of before.
  */
 final class GuardHooks {
     private static final String ADDRESS = "Ljava/net/SocketAddress;";
-    private static final String INTERNET_ADDRESS = "Ljava/net/InetSocketAddress;";
     private static final String INTERNET_HOST = "Ljava/net/InetAddress;";
     private static final String BUFFER = "Ljava/nio/ByteBuffer;";
 
     private GuardHooks() {}
-
-    /** What sockets and adaptors send goes through it, too. A connected one has been asked about when it connected. */
-    static List<Site> datagramChannelImpl() {
-        return List.of(
-                new Site.Head(
-                        "send",
-                        "(Ljava/io/FileDescriptor;" + BUFFER + INTERNET_ADDRESS + ")I",
-                        Site.GUARD,
-                        "datagram",
-                        INTERNET_ADDRESS,
-                        Site.Then.REPLACE,
-                        Site.Given.argument(3, INTERNET_ADDRESS)),
-                new Site.Head(
-                        "connect",
-                        "(" + ADDRESS + "Z)Ljava/nio/channels/DatagramChannel;",
-                        Site.GUARD,
-                        "peer",
-                        ADDRESS,
-                        Site.Then.REPLACE,
-                        Site.Given.self("Ljava/nio/channels/DatagramChannel;"),
-                        Site.Given.argument(1, ADDRESS)),
-                new Site.Head(
-                        "innerJoin",
-                        "(" + INTERNET_HOST + "Ljava/net/NetworkInterface;" + INTERNET_HOST
-                                + ")Ljava/nio/channels/MembershipKey;",
-                        Site.GUARD,
-                        "join",
-                        "V",
-                        Site.Then.GO_ON,
-                        Site.Given.argument(1, INTERNET_HOST)));
-    }
 
     /** Where the property is on the command line the JVM does not start, but a program can set it itself. */
     static List<Site> plainSocketImpl() {

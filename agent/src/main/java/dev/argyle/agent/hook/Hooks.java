@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.agent.hook;
 
+import java.util.ArrayList;
 import java.util.List;
 import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
@@ -32,7 +33,7 @@ final class Hooks {
             case Hooked.SELECTION_KEY_IMPL -> ChannelHooks.selectionKeyImpl();
             case Hooked.ASYNCHRONOUS_SOCKET_CHANNEL_IMPL -> ChannelHooks.asynchronousSocketChannelImpl();
             case Hooked.UNIX_ASYNCHRONOUS_SOCKET_CHANNEL_IMPL -> ChannelHooks.unixAsynchronousSocketChannelImpl();
-            case Hooked.DATAGRAM_CHANNEL_IMPL -> GuardHooks.datagramChannelImpl();
+            case Hooked.DATAGRAM_CHANNEL_IMPL -> DatagramHooks.datagramChannelImpl();
             case Hooked.PLAIN_SOCKET_IMPL -> GuardHooks.plainSocketImpl();
             case Hooked.PLAIN_DATAGRAM_SOCKET_IMPL -> GuardHooks.plainDatagramSocketImpl();
             case Hooked.SOCKET_CHANNEL -> GuardHooks.provided("socketChannel", "spi/SelectorProvider");
@@ -58,7 +59,8 @@ final class Hooks {
     }
 
     private static List<Site> nioSocketImpl() {
-        return List.of(
+        List<Site> sites = new ArrayList<>(DatagramHooks.nioSocketImpl());
+        sites.addAll(List.of(
                 remote(CONNECT),
                 beginConnect(),
                 pollConnect("connect", CONNECT, 1),
@@ -80,7 +82,8 @@ final class Hooks {
                         "closing",
                         "V",
                         Site.Then.GO_ON,
-                        new Site.Given(0, IMPL + ".fd", FD)));
+                        new Site.Given(0, IMPL + ".fd", FD))));
+        return sites;
     }
 
     private static List<Site> inetAddress() {

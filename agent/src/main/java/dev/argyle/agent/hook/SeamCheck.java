@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
 final class SeamCheck {
     private static final String INTERNALS = "sun/nio/ch/";
     private static final String OURS = INTERNALS + "Socks";
+    private static final String DATAGRAM_CHANNEL_IMPL = INTERNALS + "DatagramChannelImpl";
     private static final String INET_ADDRESS = "java/net/InetAddress";
     private static final String LOCK = "Ljava/util/concurrent/locks/ReentrantLock;";
 
@@ -30,7 +31,11 @@ final class SeamCheck {
         {INTERNALS + "SocketChannelImpl", "readLock", LOCK},
         {INTERNALS + "SocketChannelImpl", "writeLock", LOCK},
         {"java/nio/channels/spi/AbstractSelectableChannel", "forEach", "(Ljava/util/function/Consumer;)V"},
-        {INTERNALS + "DatagramChannelImpl", "disconnect0", "(Ljava/io/FileDescriptor;Z)V"},
+        {DATAGRAM_CHANNEL_IMPL, "disconnect0", "(Ljava/io/FileDescriptor;Z)V"},
+        {DATAGRAM_CHANNEL_IMPL, "family", "Ljava/net/ProtocolFamily;"},
+        {DATAGRAM_CHANNEL_IMPL, "receiveIntoNativeBuffer", "(Ljava/nio/ByteBuffer;IIZ)I"},
+        {DATAGRAM_CHANNEL_IMPL, "send", "(Ljava/io/FileDescriptor;Ljava/nio/ByteBuffer;Ljava/net/InetSocketAddress;)I"},
+        {DATAGRAM_CHANNEL_IMPL, "sourceSocketAddress", "()Ljava/net/InetSocketAddress;"},
         {INET_ADDRESS, "impl", "Ljava/net/InetAddressImpl;"},
         {"java/net/InetAddressImpl", "getLocalHostName", "()Ljava/lang/String;"},
         RealNames.hasResolvers()

@@ -14,6 +14,7 @@ import net.bytebuddy.jar.asm.Opcodes;
 abstract class Site {
     static final String SEAM = "sun/nio/ch/SocksSeam";
     static final String CHANNELS = "sun/nio/ch/SocksChannels";
+    static final String DATAGRAMS = "sun/nio/ch/SocksDatagrams";
     static final String GUARD = "sun/nio/ch/SocksGuard";
 
     /** More than any rewriting below pushes. */
@@ -94,6 +95,9 @@ abstract class Site {
 
         @Override
         final MethodVisitor rewrite(ClassShape shape, MethodVisitor next, Hits hits) {
+            if (count(shape) == 0) {
+                return next;
+            }
             return new Rewriter(next, hits) {
                 @Override
                 public void visitMethodInsn(int opcode, String o, String n, String d, boolean isInterface) {

@@ -30,6 +30,7 @@ public final class Exchange extends Tally {
     private volatile String problem = "";
     private volatile @Nullable InetSocketAddress target;
     private volatile @Nullable InetSocketAddress outbound;
+    private volatile @Nullable Association association;
 
     Exchange(InetSocketAddress client, List<Fault> faults, Runnable changed) {
         this.client = client;
@@ -102,6 +103,11 @@ public final class Exchange extends Tally {
         return outbound;
     }
 
+    /** The association that the request made, or null. */
+    public @Nullable Association association() {
+        return association;
+    }
+
     void greeted(List<Integer> offered) {
         methods = offered;
         changed.run();
@@ -129,6 +135,11 @@ public final class Exchange extends Tally {
     void connected(InetSocketAddress to, InetSocketAddress from) {
         target = to;
         outbound = from;
+        changed.run();
+    }
+
+    void associated(Association made) {
+        association = made;
         changed.run();
     }
 

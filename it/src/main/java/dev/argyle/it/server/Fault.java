@@ -5,6 +5,7 @@ package dev.argyle.it.server;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 
 import java.time.Duration;
+import java.util.List;
 
 /**
  * One way in which a {@link ScriptedServer} departs from an honest SOCKSv5 server.
@@ -46,6 +47,17 @@ public sealed interface Fault {
     /** Reports this ATYP and BND.ADDR, as they are on the wire (a name's length octet included), and this BND.PORT. */
     record Bound(int atyp, String octets, int port) implements Fault {}
 
+    /**
+     * Reports the relay of an association at this BND.ADDR, as it is on the wire, with the BND.PORT that is right.
+     */
+    record BoundElsewhere(int atyp, String octets) implements Fault {}
+
+    /** Disturbs the datagrams of an association, from its beginning. */
+    record Disturb(List<Disturbance> disturbances) implements Fault {}
+
+    /** A fault that associations meet alone, from when their request was read; other requests do not. */
+    record OfAssociations(Fault fault) implements Fault {}
+
     /** Sends the first octets of the reply, then ends the connection. */
     record CutReply(int octets, Ending ending) implements Fault {}
 
@@ -75,6 +87,26 @@ public sealed interface Fault {
 
     static Fault method(int octet) {
         return new Method(octet);
+    }
+
+    /** A server that has CONNECT and no UDP: REP 7 to a request for an association. */
+    static Fault withoutUdp() {
+        return new OfAssociations(new Reply(Socks.COMMAND_NOT_SUPPORTED));
+    }
+
+    /** The same for a server that closes the connection, as OpenSSH does. */
+    static Fault closesForUdp() {
+        return new OfAssociations(close(Step.REQUEST_READ));
+    }
+
+    /** Reports the relay of an association at this address, 4 or 16 octets, with the port that is right. */
+    static Fault relayAt(byte[] address) {
+        return new BoundElsewhere(
+                address.length == Socks.IPV4_OCTETS ? Socks.IPV4 : Socks.IPV6, new String(address, ISO_8859_1));
+    }
+
+    static Fault disturb(Disturbance... disturbances) {
+        return new Disturb(List.of(disturbances));
     }
 
     /** One octet at a time, a millisecond apart. */

@@ -26,6 +26,13 @@ record Script(List<Fault> faults) {
         return find(Fault.Hold.class, hold -> hold.at() == step);
     }
 
+    /** The script once the request is known: what is for associations alone is played for them, and for no other. */
+    Script forRequest(boolean isAssociate) {
+        return new Script(faults.stream()
+                .map(fault -> isAssociate && fault instanceof Fault.OfAssociations only ? only.fault() : fault)
+                .toList());
+    }
+
     private <F extends Fault> @Nullable F find(Class<F> kind, Predicate<F> condition) {
         for (Fault fault : faults) {
             if (kind.isInstance(fault) && condition.test(kind.cast(fault))) {

@@ -10,6 +10,7 @@ import java.nio.channels.SocketChannel;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Predicate;
@@ -18,7 +19,7 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A SOCKSv5 server on an ephemeral loopback port, which records what it sees and misbehaves as a test asks (RFC 1928,
- * RFC 1929; CONNECT, methods 0 and 2).
+ * RFC 1929; CONNECT and UDP ASSOCIATE, methods 0 and 2).
  *
  * <p>It connects to targets from {@link #OUTBOUND}, so that a target can tell who came through it. Names are what the test
  * says they are; there is no DNS. Safe for use by several threads.
@@ -29,6 +30,7 @@ public final class ScriptedServer implements AutoCloseable {
 
     private final Listener listener;
     private final Relay relay;
+    private final DatagramRelay datagrams;
     private final Session.Setup setup;
     private final Waiting<Exchange> exchanges = new Waiting<>();
     private final Queue<List<Fault>> scripts = new ConcurrentLinkedQueue<>();
@@ -37,12 +39,20 @@ public final class ScriptedServer implements AutoCloseable {
     private ScriptedServer(Builder builder) throws IOException {
         faults = builder.faults;
         relay = Relay.start("scripted server relay");
+        datagrams = DatagramRelay.start("scripted server datagrams");
         List<Integer> methods = builder.methods;
         if (methods.isEmpty()) {
             methods = List.of(builder.users.isEmpty() ? Socks.NO_AUTHENTICATION : Socks.USERNAME_PASSWORD);
         }
         setup = new Session.Setup(
-                builder.names, builder.outbound, builder.echoes, methods, Map.copyOf(builder.users), relay);
+                builder.names,
+                builder.outbound,
+                builder.echoes,
+                methods,
+                Map.copyOf(builder.users),
+                relay,
+                datagrams,
+                builder.relayAddress);
         listener = Listener.start("scripted server", new InetSocketAddress(builder.address, 0), this::serve);
     }
 
@@ -128,6 +138,24 @@ public final class ScriptedServer implements AutoCloseable {
         return exchanges.await(count, ScriptedServer::isConnect, "CONNECT requests");
     }
 
+    /** The associations whose relays were opened, in the order in which their connections were accepted. */
+    public List<Association> associations() {
+        return exchanges.snapshot().stream()
+                .map(Exchange::association)
+                .filter(Objects::nonNull)
+                .toList();
+    }
+
+    /**
+     * Waits for so many associations, and returns them.
+     *
+     * @throws AssertionError if they do not come in {@value Waiting#PATIENCE_SECONDS} seconds
+     */
+    public List<Association> awaitAssociations(int count) throws InterruptedException {
+        exchanges.await(count, exchange -> exchange.association() != null, "associations");
+        return associations();
+    }
+
     /**
      * Waits for so many connections of which something is true, and returns them.
      *
@@ -146,6 +174,7 @@ public final class ScriptedServer implements AutoCloseable {
     public void close() throws IOException, InterruptedException {
         listener.close();
         relay.close();
+        datagrams.close();
     }
 
     @Override
@@ -162,12 +191,19 @@ public final class ScriptedServer implements AutoCloseable {
         private boolean echoes;
         private InetAddress address = loopback(1);
         private @Nullable InetAddress outbound = OUTBOUND;
+        private @Nullable InetAddress relayAddress;
 
         private Builder() {}
 
         /** The address to listen at; 127.0.0.1 unless told otherwise. */
         public Builder address(InetAddress listening) {
             address = listening;
+            return this;
+        }
+
+        /** The address of the relays of associations; the one that the client connected to unless told otherwise. */
+        public Builder relayAddress(InetAddress receiving) {
+            relayAddress = receiving;
             return this;
         }
 

@@ -33,7 +33,9 @@ final class Session {
             boolean echoes,
             List<Integer> methods,
             Map<String, String> users,
-            Relay relay) {
+            Relay relay,
+            DatagramRelay datagrams,
+            @Nullable InetAddress relayAddress) {
         @Override
         public String toString() {
             return "Setup[methods=" + methods + "]";
@@ -41,7 +43,7 @@ final class Session {
     }
 
     private final Setup setup;
-    private final Script script;
+    private Script script;
     private final Exchange exchange;
     private final SocketChannel client;
     private final Wire wire;
@@ -168,6 +170,7 @@ final class Session {
             default -> "";
         };
         int port = host.isEmpty() ? Exchange.NONE : wire.port();
+        script = script.forRequest(command == Socks.UDP_ASSOCIATE);
         exchange.requested(command, addressType, host, port);
         if (!goesOn(Step.REQUEST_READ)) {
             return false;
@@ -178,6 +181,9 @@ final class Session {
         }
         if (host.isEmpty()) {
             return fails(Socks.ADDRESS_TYPE_NOT_SUPPORTED, "ATYP " + addressType + " or an empty name");
+        }
+        if (command == Socks.UDP_ASSOCIATE) {
+            return associate(host, port);
         }
         if (command != Socks.CONNECT) {
             return fails(Socks.COMMAND_NOT_SUPPORTED, "CMD " + command);
@@ -192,6 +198,30 @@ final class Session {
         }
         setup.relay().echo(client, exchange);
         return true;
+    }
+
+    /** Opens the relay, whose address the reply tells; the control connection goes with the association from then on. */
+    private boolean associate(String host, int port) throws IOException, InterruptedException {
+        AssociationSockets sockets = AssociationSockets.open(setup.datagrams(), setup, client, exchange, host, port);
+        boolean handedOn = false;
+        try {
+            Fault.Disturb disturb = script.find(Fault.Disturb.class);
+            if (disturb != null) {
+                sockets.association().disturb(disturb.disturbances().toArray(new Disturbance[0]));
+            }
+            InetSocketAddress relay = sockets.association().relay();
+            exchange.associated(sockets.association());
+            handedOn = goesOn(Step.TARGET_TRIED)
+                    && reply(Socks.SUCCEEDED, reply(Socks.SUCCEEDED, relay.getAddress(), relay.getPort()));
+            if (handedOn) {
+                setup.datagrams().begin(sockets);
+            }
+            return handedOn;
+        } finally {
+            if (!handedOn) {
+                sockets.close();
+            }
+        }
     }
 
     private static String address(byte[] octets) throws UnknownHostException {
@@ -259,7 +289,13 @@ final class Session {
         Fault.ReplyVersion version = script.find(Fault.ReplyVersion.class);
         Fault.ReplyReserved reserved = script.find(Fault.ReplyReserved.class);
         Fault.Bound scripted = script.find(Fault.Bound.class);
-        Fault.Bound bound = scripted == null ? (Fault.Bound) Fault.boundAddress(address.getAddress(), port) : scripted;
+        Fault.BoundElsewhere elsewhere = script.find(Fault.BoundElsewhere.class);
+        Fault.Bound bound = (Fault.Bound) Fault.boundAddress(address.getAddress(), port);
+        if (scripted != null) {
+            bound = scripted;
+        } else if (elsewhere != null) {
+            bound = new Fault.Bound(elsewhere.atyp(), elsewhere.octets(), port);
+        }
         return octets(
                         version == null ? Socks.VERSION : version.octet(),
                         rep,

@@ -14,6 +14,7 @@ final class Socks {
     static final int AUTH_FAILURE = 1;
 
     static final int CONNECT = 1;
+    static final int UDP_ASSOCIATE = 3;
 
     static final int IPV4 = 1;
     static final int NAME = 3;

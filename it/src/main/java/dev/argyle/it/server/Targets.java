@@ -118,6 +118,40 @@ public final class Targets implements AutoCloseable {
         return add(new Target(full.address(), full, new Waiting<>()));
     }
 
+    /** Sends each datagram back. */
+    public int datagramEcho() throws IOException {
+        return receive("echo", (datagram, from, socket, other) -> socket.send(datagram, from));
+    }
+
+    /** Sends each datagram back from another port than it came to. */
+    public int datagramEchoFromAnotherPort() throws IOException {
+        return receive("echo from another port", (datagram, from, socket, other) -> other.send(datagram, from));
+    }
+
+    /** Sends each datagram back so many times. */
+    public int datagramFlood(int times) throws IOException {
+        return receive("flood", (datagram, from, socket, other) -> {
+            for (int i = 0; i < times; i++) {
+                socket.send(datagram.rewind(), from);
+            }
+        });
+    }
+
+    /** Receives datagrams and never answers. */
+    public int datagramSilent() throws IOException {
+        return receive("silent", (datagram, from, socket, other) -> {
+            // counted already
+        });
+    }
+
+    /** How many datagrams have come to a service, from whomever. */
+    public long datagrams(int port) {
+        if (target(port).service() instanceof DatagramTarget receiver) {
+            return receiver.received();
+        }
+        throw new IllegalArgumentException("no datagrams come to port " + port);
+    }
+
     /** A web server: answers with method, space, path, line feed and the request's body. */
     public int http() throws IOException {
         Waiting<InetSocketAddress> visitors = new Waiting<>();
@@ -162,7 +196,9 @@ public final class Targets implements AutoCloseable {
         return address;
     }
 
-    /** Where the connections that a service has accepted came from, in order. */
+    /**
+     * Where the connections that a service has accepted came from, in order; for datagrams each address and port once.
+     */
     public List<InetSocketAddress> visitors(int port) {
         return target(port).visitors();
     }
@@ -210,6 +246,12 @@ public final class Targets implements AutoCloseable {
             return () -> service.serve(client);
         });
         return add(new Target(listener.address(), listener, visitors));
+    }
+
+    private int receive(String name, DatagramTarget.Service service) throws IOException {
+        Waiting<InetSocketAddress> visitors = new Waiting<>();
+        DatagramTarget receiver = DatagramTarget.start("target " + name, address, service, visitors);
+        return add(new Target(receiver.address(), receiver, visitors));
     }
 
     private int add(Target target) {

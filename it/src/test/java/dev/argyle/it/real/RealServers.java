@@ -20,6 +20,7 @@ final class RealServers {
             Microsocks.PROGRAM, "microsocks",
             OpenSsh.SERVER, "openssh-server",
             OpenSsh.CLIENT, "openssh-client",
+            Shadowsocks.LOCAL, "shadowsocks-libev",
             Networks.PROGRAM, "iproute2",
             TracedNetwork.TRACER, "tcpdump");
 

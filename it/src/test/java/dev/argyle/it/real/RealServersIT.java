@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
+import dev.argyle.it.server.RawAssociation;
 import dev.argyle.it.server.RawClient;
+import dev.argyle.it.server.RelayOctets;
 import dev.argyle.it.server.Targets;
 import java.io.ByteArrayOutputStream;
 import java.io.PrintStream;
@@ -15,6 +17,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -165,5 +168,36 @@ class RealServersIT {
 
         assertThat(dante.directory()).doesNotExist();
         assertThat(catchThrowable(() -> new RawClient(address))).isInstanceOf(ConnectException.class);
+    }
+
+    @Test
+    void danteAndShadowsocks_datagrams_areCarried() throws Exception {
+        int datagrams = targets.datagramEcho();
+        try (Dante dante = Dante.start(KNOWS_INSIDE);
+                Shadowsocks shadowsocks = Shadowsocks.start(KNOWS_INSIDE)) {
+            for (RealServer server : List.of(dante, shadowsocks)) {
+                try (RawAssociation client = RawAssociation.open(server.address())) {
+                    client.send(targets.address(datagrams), "by address");
+                    assertThat(client.receiveText()).isEqualTo("by address");
+                    client.send(RelayOctets.of("inside.argyle.test", datagrams, "by name"));
+                    assertThat(client.receiveText()).isEqualTo("by name");
+                }
+            }
+            shadowsocks.awaitDatagram("127.0.0.2", datagrams);
+            shadowsocks.awaitDatagram("inside.argyle.test", datagrams);
+        }
+        assertThat(targets.allVisitors()).isNotEmpty();
+        assertThat(targets.directVisitors()).isEmpty();
+    }
+
+    @Test
+    void shadowsocks_connect_isRelayedAndLogged() throws Exception {
+        try (Shadowsocks shadowsocks = Shadowsocks.start();
+                RawClient client = new RawClient(shadowsocks.address())) {
+            speak(client.connect("127.0.0.2", echo));
+
+            shadowsocks.awaitConnect("127.0.0.2", echo);
+            assertThat(targets.directVisitors()).isEmpty();
+        }
     }
 }

@@ -1,0 +1,189 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.argyle.transport;
+
+import dev.argyle.protocol.Reassembly;
+import dev.argyle.route.Route;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.net.SocketException;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.locks.Condition;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What one socket sends to one list of servers through: UDP ASSOCIATE at the first of them that grants it (RFC 1928 sections
+ * 4 and 7). Opened when it is first needed, and again when it was lost. Safe for use by any thread.
+ *
+ * <pre>
+ *   IDLE --relay()--&gt; OPENING --granted--&gt; STANDS --control connection ended--&gt; IDLE
+ *     ^                  |
+ *     +--the failure is--+ failed
+ *        handed over
+ * </pre>
+ */
+final class Association {
+    final Route.Via via;
+    final DatagramOwner owner;
+    final Reassembly reassembly = new Reassembly(); // the receiver's
+    boolean hasFragments; // the receiver's: whether there has been one
+
+    private final Associations associations;
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Condition changed = lock.newCondition();
+    private final Set<InetSocketAddress> former = new HashSet<>(); // guarded by lock
+    private volatile @Nullable InetSocketAddress relay;
+    private volatile boolean opening; // written with the lock
+    private @Nullable IOException failure; // guarded by lock
+    private volatile boolean closed; // written with the lock
+    private volatile boolean connected;
+
+    /** The control connection; the daemon's. */
+    @Nullable
+    Control control;
+
+    Association(Associations associations, Route.Via via, DatagramOwner owner) {
+        this.associations = associations;
+        this.via = via;
+        this.owner = owner;
+    }
+
+    /** Returns where datagrams go now; null if it does not stand. */
+    @Nullable
+    InetSocketAddress standing() {
+        return relay;
+    }
+
+    /**
+     * Returns where datagrams go; has it opened where it does not stand.
+     *
+     * @return null while it is being opened
+     * @throws IOException if it has failed, or must
+     */
+    @Nullable
+    InetSocketAddress relay() throws IOException {
+        InetSocketAddress at = relay;
+        if (at != null) {
+            return at;
+        }
+        lock.lock();
+        try {
+            if (relay != null || opening) {
+                return relay;
+            }
+            if (closed) {
+                throw new SocketException("Socket closed");
+            }
+            IOException reason = failure;
+            failure = null;
+            if (reason != null) {
+                reason.fillInStackTrace();
+                throw reason;
+            }
+            associations.requireUdp(via);
+            opening = true;
+        } finally {
+            lock.unlock();
+        }
+        associations.see(this);
+        return null;
+    }
+
+    boolean isOpening() {
+        return opening && !closed;
+    }
+
+    /** Waits until it stands, has failed, or is closed. */
+    void await() {
+        lock.lock();
+        try {
+            while (opening && !closed) {
+                changed.awaitUninterruptibly();
+            }
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns an address of the server's. */
+    @Nullable
+    InetSocketAddress server() {
+        InetSocketAddress at = relay;
+        return at == null ? associations.server(via, owner) : at;
+    }
+
+    /** Whether datagrams have come from there by this association, or one before it. */
+    boolean isFormerRelay(InetSocketAddress address) {
+        lock.lock();
+        try {
+            return former.contains(address);
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Whether the socket is connected to a peer through it. */
+    void setConnected(boolean isConnected) {
+        connected = isConnected;
+    }
+
+    void stands(InetSocketAddress at) {
+        lock.lock();
+        try {
+            relay = at;
+            former.add(at);
+            opening = false;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        owner.changed();
+    }
+
+    void failed(IOException reason) {
+        lock.lock();
+        try {
+            failure = reason;
+            opening = false;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        owner.changed();
+    }
+
+    /** Is told by the daemon that the control connection has ended. */
+    void lost() {
+        lock.lock();
+        try {
+            relay = null;
+        } finally {
+            lock.unlock();
+        }
+        if (connected && !closed) {
+            owner.lost();
+        }
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    void close() {
+        boolean used;
+        lock.lock();
+        try {
+            closed = true;
+            used = relay != null || opening;
+            relay = null;
+            changed.signalAll();
+        } finally {
+            lock.unlock();
+        }
+        if (used) {
+            associations.see(this);
+        }
+    }
+}

@@ -1,0 +1,239 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.argyle.transport;
+
+import dev.argyle.config.UdpRelay;
+import dev.argyle.protocol.Address;
+import dev.argyle.protocol.AddressType;
+import dev.argyle.protocol.Command;
+import dev.argyle.protocol.Handshake;
+import dev.argyle.protocol.Reply;
+import dev.argyle.protocol.ReplyCode;
+import dev.argyle.protocol.SocksException;
+import dev.argyle.protocol.Stage;
+import java.io.IOException;
+import java.net.Inet4Address;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.SelectionKey;
+import java.nio.channels.Selector;
+import java.nio.channels.SocketChannel;
+import java.util.Objects;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The control connection of an association: carries its request, and then is watched, since the association ends with it.
+ * Confined to the daemon.
+ */
+final class Control implements Carrier, Connect.Request {
+    private static final byte[] ZEROS = new byte[4];
+
+    private final Association association;
+    private final Associations associations;
+    private final Selector selector;
+    private final @Nullable InetSocketAddress local;
+    private @Nullable SocketChannel channel;
+    private @Nullable Connect connect;
+    private @Nullable InetSocketAddress relay;
+
+    Control(Association association, Associations associations, Selector selector) {
+        this.association = association;
+        this.associations = associations;
+        this.selector = selector;
+        local = association.owner.localAddress();
+    }
+
+    void begin(Connect begun) {
+        connect = begun;
+    }
+
+    /** Whether the association has been granted. */
+    boolean stands() {
+        return connect == null;
+    }
+
+    /** How long it may take until the next step. */
+    long remainingNanos() {
+        return connect == null ? Long.MAX_VALUE : connect.remainingNanos();
+    }
+
+    /**
+     * Goes on as far as it can.
+     *
+     * @return whether the association stands
+     * @throws IOException if it cannot be had, or has ended
+     */
+    boolean goOn() throws IOException {
+        if (connect != null) {
+            if (!connect.advance()) {
+                await(connect);
+                return false;
+            }
+            connect = null;
+            await(SelectionKey.OP_READ);
+        }
+        if (read(ByteBuffer.allocate(32)) < 0) {
+            throw new IOException("the server has closed the control connection");
+        }
+        return true;
+    }
+
+    private void await(Connect pending) {
+        if (channel != null) {
+            int ops = channel.isConnectionPending()
+                    ? SelectionKey.OP_CONNECT
+                    : pending.awaitsReadable() ? SelectionKey.OP_READ : SelectionKey.OP_WRITE;
+            await(pending.isLookingUp() ? 0 : ops);
+        }
+    }
+
+    private void await(int ops) {
+        SelectionKey key = open().keyFor(selector);
+        if (key != null && key.isValid()) {
+            key.interestOps(ops);
+        }
+    }
+
+    private SocketChannel open() {
+        return Objects.requireNonNull(channel);
+    }
+
+    /** Where the relay takes datagrams. */
+    InetSocketAddress relay() {
+        return Objects.requireNonNull(relay);
+    }
+
+    void close() {
+        SocketChannel open = channel;
+        channel = null;
+        if (open != null) {
+            try {
+                open.close();
+            } catch (IOException e) {
+                associations.log("closing a control connection: " + e);
+            }
+        }
+    }
+
+    // ---- Carrier
+
+    @Override
+    public boolean supportsIPv6() {
+        return association.owner.supportsIPv6();
+    }
+
+    @Override
+    public boolean isClosing() {
+        return association.isClosed();
+    }
+
+    @Override
+    public void acquire() {
+        // there is nothing before the first connect
+    }
+
+    @Override
+    public void release() {
+        // it stays the daemon's
+    }
+
+    @Override
+    public boolean connect(InetSocketAddress address) throws IOException {
+        SocketChannel made = association.owner.provider().openSocketChannel();
+        channel = made;
+        made.configureBlocking(false);
+        if (local != null && !local.getAddress().isAnyLocalAddress()) {
+            made.bind(new InetSocketAddress(
+                    local.getAddress(), 0)); // relays know clients by the address of this connection
+        }
+        boolean connected = made.connect(address);
+        made.register(selector, 0, association);
+        return connected;
+    }
+
+    @Override
+    public boolean finishConnect() throws IOException {
+        return open().finishConnect();
+    }
+
+    @Override
+    public int read(ByteBuffer dst) throws IOException {
+        return open().read(dst);
+    }
+
+    @Override
+    public int write(ByteBuffer src) throws IOException {
+        return open().write(src);
+    }
+
+    @Override
+    public void disconnect() {
+        close();
+    }
+
+    // ---- Connect.Request
+
+    @Override
+    public Handshake handshake(ServerState server) throws IOException {
+        return Handshake.of(Command.UDP_ASSOCIATE, destination(), server.authentications, Handshake.Flight.STEPWISE);
+    }
+
+    /**
+     * What the datagrams will come from, as far as that is of use: a translation of addresses on the way would make it wrong,
+     * which there is none of within this machine alone.
+     */
+    private Address destination() throws IOException {
+        InetAddress own = ((InetSocketAddress) open().getLocalAddress()).getAddress();
+        InetAddress server = ((InetSocketAddress) open().getRemoteAddress()).getAddress();
+        boolean within = own.equals(server) || server.isLoopbackAddress();
+        return within && local != null ? Address.ip(own.getAddress(), local.getPort()) : Address.ip(ZEROS, 0);
+    }
+
+    @Override
+    public void granted(Reply reply, InetSocketAddress server) throws SocksException {
+        relay = relay(reply.bound(), server.getAddress());
+    }
+
+    private InetSocketAddress relay(Address bound, InetAddress server) throws SocksException {
+        if (bound.type() == AddressType.DOMAINNAME || bound.port() == 0) {
+            throw unusable("its relay is " + bound + ", which is no address to send to");
+        }
+        InetAddress address;
+        try {
+            address = InetAddress.getByAddress(bound.octets());
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
+        if (address.isAnyLocalAddress()) {
+            address = server;
+        } else if (!address.equals(server)
+                && associations.udpRelay() == UdpRelay.SERVER
+                && !associations.isOfServer(association.via, address)) {
+            throw unusable("its relay is " + bound + ", which is not the server; udp.relay=any allows it");
+        }
+        if (!(address instanceof Inet4Address) && !supportsIPv6()) {
+            throw unusable("its relay is " + bound + ", and this socket has no IPv6");
+        }
+        return new InetSocketAddress(address, bound.port());
+    }
+
+    private static SocksException unusable(String message) {
+        return new SocksException(SocksException.Kind.MALFORMED, Stage.REQUEST, -1, message);
+    }
+
+    @Override
+    public boolean goesOn(int replyCode) {
+        return replyCode == ReplyCode.GENERAL_FAILURE || replyCode == ReplyCode.COMMAND_NOT_SUPPORTED;
+    }
+
+    @Override
+    public void failed(Hop hop, IOException reason) {
+        if (ConnectFailures.hasNoUdp(reason)) {
+            associations.hasNoUdp(hop, reason);
+        } else {
+            hop.failed();
+        }
+    }
+}
