@@ -76,6 +76,7 @@ class AgentJarIT {
                         NESTED + "argyle-seam/sun/nio/ch/SocksDescriptor.class",
                         NESTED + "argyle-seam/sun/nio/ch/SocksEngine.class",
                         NESTED + "argyle-seam/sun/nio/ch/SocksGuard.class",
+                        NESTED + "argyle-seam/sun/nio/ch/SocksPlatformDatagrams$Action.class",
                         NESTED + "argyle-seam/sun/nio/ch/SocksPlatformDatagrams.class",
                         NESTED + "argyle-seam/sun/nio/ch/SocksPlatformSocket.class",
                         NESTED + "argyle-seam/sun/nio/ch/SocksSeam.class",

@@ -34,7 +34,6 @@ public final class Seam {
         "sun/nio/ch/SocksSeam",
         "sun/nio/ch/SocksGuard",
         "sun/nio/ch/SocksPlatformSocket",
-        "sun/nio/ch/SocksPlatformDatagrams",
         "sun/nio/ch/SocksChannelConnect",
         "sun/nio/ch/SocksSelectableConnect",
         "sun/nio/ch/SocksAsynchronousConnect",
@@ -45,6 +44,8 @@ public final class Seam {
         "sun/nio/ch/SocksDeadPort",
         "sun/nio/ch/SocksDatagrams",
         "sun/nio/ch/SocksDatagrams$Streams",
+        "sun/nio/ch/SocksPlatformDatagrams",
+        "sun/nio/ch/SocksPlatformDatagrams$Action",
         "sun/nio/ch/SocksChannels"
     };
 

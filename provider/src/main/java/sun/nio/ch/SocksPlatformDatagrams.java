@@ -2,7 +2,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package sun.nio.ch;
 
-import java.io.FileDescriptor;
 import java.io.IOException;
 import java.lang.invoke.MethodHandle;
 import java.lang.invoke.MethodHandles;
@@ -51,7 +50,6 @@ public final class SocksPlatformDatagrams {
     private static final int MOST_OCTETS = 0xFFFF;
 
     private final DatagramChannelImpl channel;
-    private final FileDescriptor fd;
     private final MulticastSocket socket;
 
     /** Null until it has sent, or connected. */
@@ -72,7 +70,6 @@ public final class SocksPlatformDatagrams {
 
     private SocksPlatformDatagrams(DatagramChannelImpl channel) {
         this.channel = channel;
-        fd = channel.getFD();
         socket = (MulticastSocket) channel.socket();
     }
 
@@ -103,7 +100,8 @@ public final class SocksPlatformDatagrams {
      * Connects to a server, or receives. The program's own frames are below, and a policy may grant them less than that takes (up
      * to Java 23); what it may send and hear {@code DatagramSocket} checks, which knows the program's own peers.
      */
-    private record Action(SocksPlatformDatagrams datagrams, @Nullable InetSocketAddress server)
+    private record Action(
+            SocksPlatformDatagrams datagrams, @Nullable InetSocketAddress server)
             implements PrivilegedExceptionAction<@Nullable Void> {
         @Override
         public @Nullable Void run() throws IOException {
@@ -212,7 +210,7 @@ public final class SocksPlatformDatagrams {
         lock.lock();
         try {
             target = target(program);
-            direct = state.isConnected() && target == connected
+            direct = state.isConnected() && target.equals(connected)
                     ? null
                     : state.peer(target).direct();
         } finally {
@@ -241,15 +239,23 @@ public final class SocksPlatformDatagrams {
     /** The same object for the same address: what is known of it is found by that. */
     private InetSocketAddress target(DatagramPacket program) {
         InetSocketAddress peer = connected;
-        if (peer != null && peer.getPort() == program.getPort() && peer.getAddress().equals(program.getAddress())) {
+        if (peer != null
+                && peer.getPort() == program.getPort()
+                && peer.getAddress().equals(program.getAddress())) {
             return peer;
         }
         InetSocketAddress target = lastTarget;
-        if (target == null || target.getPort() != program.getPort() || target.getAddress() != program.getAddress()) {
+        if (target == null || !isOf(program, target)) {
             target = (InetSocketAddress) program.getSocketAddress();
             lastTarget = target;
         }
         return target;
+    }
+
+    /** Whether it is the address of the packet, under the same name. */
+    @SuppressWarnings("ReferenceEquality") // addresses that are equal may have names that are not
+    private static boolean isOf(DatagramPacket any, InetSocketAddress address) {
+        return any.getPort() == address.getPort() && any.getAddress() == address.getAddress();
     }
 
     private ReentrantLock writeLock() {
@@ -294,7 +300,7 @@ public final class SocksPlatformDatagrams {
         if (!isConnected) {
             return state.send(channel, src, target);
         }
-        if (target != connected) {
+        if (!target.equals(connected)) {
             throw new IllegalArgumentException("Connected and packet address differ");
         }
         return state.write(src, SocksDatagramSocket.DISPATCHER, channel);
@@ -395,7 +401,7 @@ public final class SocksPlatformDatagrams {
     /** The same object for the same sender, whose address the JDK keeps too. */
     private InetSocketAddress from() {
         InetSocketAddress from = lastFrom;
-        if (from == null || from.getAddress() != packet.getAddress() || from.getPort() != packet.getPort()) {
+        if (from == null || !isOf(packet, from)) {
             from = (InetSocketAddress) packet.getSocketAddress();
             lastFrom = from;
         }
