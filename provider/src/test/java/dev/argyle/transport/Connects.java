@@ -4,6 +4,7 @@ package dev.argyle.transport;
 
 import dev.argyle.protocol.Address;
 import dev.argyle.protocol.Credentials;
+import dev.argyle.protocol.Handshake;
 import dev.argyle.route.Server;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -96,7 +97,14 @@ final class Connects {
 
     Connect connect() {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-        return new Connect(carrier, TARGET, late -> hops, lastResort, timeouts, end, failures);
+        return new Connect(
+                carrier,
+                server -> Handshake.connect(TARGET, server.authentications),
+                late -> hops,
+                lastResort,
+                timeouts,
+                end,
+                failures);
     }
 
     /** Advances until the connection stands. */
