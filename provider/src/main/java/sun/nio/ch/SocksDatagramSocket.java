@@ -193,6 +193,9 @@ public final class SocksDatagramSocket implements Consumer<SelectionKey>, Runnab
             return IOUtil.write(fd, src, -1, dispatcher);
         }
         int octets = src.remaining();
+        if (octets == 0) {
+            return 0; // as the JDK has it: nothing is sent
+        }
         int position = src.position();
         byte[] header = peer.header();
         ByteBuffer datagram = Util.getTemporaryDirectBuffer(header.length + octets);
@@ -220,6 +223,9 @@ public final class SocksDatagramSocket implements Consumer<SelectionKey>, Runnab
         long octets = 0;
         for (int i = offset; i < offset + length; i++) {
             octets += srcs[i].remaining();
+        }
+        if (octets == 0) {
+            return 0;
         }
         byte[] header = peer.header();
         int capacity = (int) Math.min(octets, Integer.MAX_VALUE >> 1);
@@ -468,13 +474,14 @@ public final class SocksDatagramSocket implements Consumer<SelectionKey>, Runnab
                 lost = false;
                 throw e;
             }
-            if (n < 0 || (n == 0 && (owner == null || !owner.isOpen()))) {
+            if (n < 0 && (n != IOStatus.EOF || owner == null || !owner.isOpen())) {
                 return n;
             }
             datagram.flip();
             InetSocketAddress from = kernelPeer;
             if (from != null && engine.source(datagram, from) != null) {
-                return datagram.remaining();
+                // as the JDK has it: an empty one reads as an end
+                return datagram.hasRemaining() ? datagram.remaining() : IOStatus.EOF;
             }
         }
     }
@@ -523,11 +530,11 @@ public final class SocksDatagramSocket implements Consumer<SelectionKey>, Runnab
         }
     }
 
-    /** Has the selector of a key ask again what to wait for. */
+    /** Has the selector of a key ask again what to wait for, if that is to write. */
     @Override
     public void accept(SelectionKey key) {
         try {
-            if (key.isValid()) {
+            if (key.isValid() && (key.interestOps() & SelectionKey.OP_WRITE) != 0) {
                 SelectorImpl selector = (SelectorImpl) key.selector();
                 selector.setEventOps((SelectionKeyImpl) key);
                 selector.wakeup();
