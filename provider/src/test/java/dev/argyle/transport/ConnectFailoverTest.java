@@ -35,11 +35,17 @@ class ConnectFailoverTest {
             entry("end before the method", () -> ScriptedPeer.answering().thenEnd()),
             entry("end within the method", () -> ScriptedPeer.answering("05").thenEnd()),
             entry("end before the status", () -> ScriptedPeer.answering("0502").thenEnd()),
-            entry("end within the status", () -> ScriptedPeer.answering("0502", "01").thenEnd()),
+            entry(
+                    "end within the status",
+                    () -> ScriptedPeer.answering("0502", "01").thenEnd()),
             entry("end before the reply", () -> ScriptedPeer.answering("0500").thenEnd()),
-            entry("end within the reply", () -> ScriptedPeer.answering("0500", "050000").thenEnd()),
+            entry(
+                    "end within the reply",
+                    () -> ScriptedPeer.answering("0500", "050000").thenEnd()),
             entry("reset before the method", () -> ScriptedPeer.answering().thenReset()),
-            entry("reset before the status", () -> ScriptedPeer.answering("0502").thenReset()),
+            entry(
+                    "reset before the status",
+                    () -> ScriptedPeer.answering("0502").thenReset()),
             entry("reset before the reply", () -> ScriptedPeer.answering("0500").thenReset()),
             entry("no acceptable method", () -> ScriptedPeer.answering("05FF")),
             entry("method not offered", () -> ScriptedPeer.answering("0501")),
@@ -99,8 +105,10 @@ class ConnectFailoverTest {
     @ParameterizedTest
     @MethodSource("finalReplies")
     void advance_targetIsJudged_isFinal(int rep) {
-        Connects connects =
-                new Connects().server(ScriptedPeer.replying(rep)).server(ScriptedPeer.honest()).resort(ScriptedPeer.silent());
+        Connects connects = new Connects()
+                .server(ScriptedPeer.replying(rep))
+                .server(ScriptedPeer.honest())
+                .resort(ScriptedPeer.silent());
 
         IOException failure = connects.failure();
 
@@ -126,8 +134,10 @@ class ConnectFailoverTest {
 
     @Test
     void advance_judgedByTheSecondServer_isFinalAndNamesBoth() {
-        Connects connects =
-                new Connects().server(ScriptedPeer.refusing()).server(ScriptedPeer.replying(2)).resort(ScriptedPeer.silent());
+        Connects connects = new Connects()
+                .server(ScriptedPeer.refusing())
+                .server(ScriptedPeer.replying(2))
+                .resort(ScriptedPeer.silent());
 
         assertThat(connects.failure())
                 .hasMessageStartingWith("Connection not allowed: target.test:80: SOCKS server 192.0.2.2:1080: ")
@@ -173,8 +183,10 @@ class ConnectFailoverTest {
 
     @Test
     void advance_cannotDisconnect_endsWithTheFirstFailureAndBlamesNoOther() {
-        Connects connects =
-                new Connects().server(ScriptedPeer.refusing()).server(ScriptedPeer.honest()).resort(ScriptedPeer.silent());
+        Connects connects = new Connects()
+                .server(ScriptedPeer.refusing())
+                .server(ScriptedPeer.honest())
+                .resort(ScriptedPeer.silent());
         connects.carrier.disconnectFailure = new BindException("Address already in use");
 
         assertThat(connects.failure())
@@ -188,8 +200,10 @@ class ConnectFailoverTest {
 
     @Test
     void advance_onFailureDirect_comesAfterAllServers() throws IOException {
-        Connects connects =
-                new Connects().server(ScriptedPeer.refusing()).server(ScriptedPeer.replying(1)).resort(ScriptedPeer.silent());
+        Connects connects = new Connects()
+                .server(ScriptedPeer.refusing())
+                .server(ScriptedPeer.replying(1))
+                .resort(ScriptedPeer.silent());
 
         connects.drive();
 

@@ -62,7 +62,8 @@ class ConnectTest {
     @ParameterizedTest
     @ValueSource(strings = {"01 7F000001 0050", "04 00000000000000000000000000000001 0050"})
     void advance_octetByOctet_staysPendingUntilTheLast(String bound) throws IOException {
-        ScriptedPeer peer = ScriptedPeer.answering("0502", "0100", "050000" + bound).drip().writesAtMost(1);
+        ScriptedPeer peer =
+                ScriptedPeer.answering("0502", "0100", "050000" + bound).drip().writesAtMost(1);
         Connects connects = new Connects().server(BOB, peer);
 
         connects.drive();
@@ -75,7 +76,8 @@ class ConnectTest {
     @ValueSource(ints = {1, 2, 64, 255})
     void advance_boundNameOfAnyLength_leavesWhatFollows(int length) throws IOException {
         String name = "05000003" + HexFormat.of().toHexDigits((byte) length) + "61".repeat(length) + "0050";
-        Connects connects = new Connects().server(ScriptedPeer.answering(ScriptedPeer.NO_AUTHENTICATION, name + "DEADBEEF"));
+        Connects connects =
+                new Connects().server(ScriptedPeer.answering(ScriptedPeer.NO_AUTHENTICATION, name + "DEADBEEF"));
 
         connects.drive();
 
@@ -84,7 +86,8 @@ class ConnectTest {
 
     @Test
     void advance_allInOneSegment_leavesTheTargetsOctets() throws IOException {
-        Connects connects = new Connects().server(ScriptedPeer.answering(ScriptedPeer.NO_AUTHENTICATION + ScriptedPeer.SUCCESS + "CAFE"));
+        Connects connects = new Connects()
+                .server(ScriptedPeer.answering(ScriptedPeer.NO_AUTHENTICATION + ScriptedPeer.SUCCESS + "CAFE"));
 
         connects.drive();
 

@@ -268,13 +268,18 @@ class ConnectorTest extends ConnectorFixture {
     void connect_serverThatFailed_isTriedLastUntilItSucceeds() throws Exception {
         Connector connector = connector(PROXY + ",socks5h://192.0.2.2:1080");
 
-        assertThat(tried(connector, ScriptedPeer.refusing(), ScriptedPeer.honest())).containsExactly(SERVER, SECOND_SERVER);
-        assertThat(tried(connector, ScriptedPeer.refusing(), ScriptedPeer.honest())).containsExactly(SECOND_SERVER);
-        assertThat(tried(connector, ScriptedPeer.honest(), ScriptedPeer.refusing())).containsExactly(SECOND_SERVER, SERVER);
-        assertThat(tried(connector, ScriptedPeer.honest(), ScriptedPeer.honest())).containsExactly(SERVER);
+        assertThat(tried(connector, ScriptedPeer.refusing(), ScriptedPeer.honest()))
+                .containsExactly(SERVER, SECOND_SERVER);
+        assertThat(tried(connector, ScriptedPeer.refusing(), ScriptedPeer.honest()))
+                .containsExactly(SECOND_SERVER);
+        assertThat(tried(connector, ScriptedPeer.honest(), ScriptedPeer.refusing()))
+                .containsExactly(SECOND_SERVER, SERVER);
+        assertThat(tried(connector, ScriptedPeer.honest(), ScriptedPeer.honest()))
+                .containsExactly(SERVER);
     }
 
-    private static List<InetSocketAddress> tried(Connector connector, ScriptedPeer first, ScriptedPeer second) throws IOException {
+    private static List<InetSocketAddress> tried(Connector connector, ScriptedPeer first, ScriptedPeer second)
+            throws IOException {
         ScriptedCarrier carrier = new ScriptedCarrier().at(SERVER, first).at(SECOND_SERVER, second);
         Connect connect = connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0, null);
         assertThat(connect).isNotNull();
@@ -294,7 +299,8 @@ class ConnectorTest extends ConnectorFixture {
 
         connector.failed(first);
         assertThat(connector.order(via)).containsExactly(second, first);
-        assertThat(tried(connector, ScriptedPeer.honest(), ScriptedPeer.refusing())).containsExactly(SECOND_SERVER, SERVER);
+        assertThat(tried(connector, ScriptedPeer.honest(), ScriptedPeer.refusing()))
+                .containsExactly(SECOND_SERVER, SERVER);
 
         assertThat(connector.order(via)).containsExactly(first, second);
     }
@@ -350,7 +356,8 @@ class ConnectorTest extends ConnectorFixture {
         Connects.drive(first);
 
         // were it waited for now, it would be for minutes
-        assertThat(tried(connector, ScriptedPeer.refusing(), ScriptedPeer.honest())).containsExactly(SECOND_SERVER);
+        assertThat(tried(connector, ScriptedPeer.refusing(), ScriptedPeer.honest()))
+                .containsExactly(SECOND_SERVER);
     }
 
     @Test
@@ -392,7 +399,8 @@ class ConnectorTest extends ConnectorFixture {
         InetSocketAddress target = new InetSocketAddress(
                 argument.contains("bypass") ? standIns.of("hanging.test") : address("198.51.100.7"), 80);
         names.real.put("hanging.test", new InetAddress[] {SERVER.getAddress()});
-        carrier.at(SERVER, ScriptedPeer.honest()).at(new InetSocketAddress(SERVER.getAddress(), 80), ScriptedPeer.honest());
+        carrier.at(SERVER, ScriptedPeer.honest())
+                .at(new InetSocketAddress(SERVER.getAddress(), 80), ScriptedPeer.honest());
         CountDownLatch called = new CountDownLatch(1);
 
         Connect connect = connector.connect(carrier, target, 0, called::countDown);
