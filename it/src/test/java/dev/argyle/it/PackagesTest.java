@@ -34,6 +34,7 @@ class PackagesTest {
                         "io.netty..",
                         "com.sun.net.httpserver..",
                         "com.sun.nio.sctp..",
+                        "com.sun.management..",
                         "org.jspecify..")
                 .check(CLASSES);
     }

@@ -138,6 +138,11 @@ public final class SocksDatagramSocket implements Consumer<SelectionKey>, Runnab
         engine.connected(null);
     }
 
+    /** It receives from a group. */
+    void joined() {
+        engine.joined();
+    }
+
     private void drop() {
         held.clear();
         holds = false;
@@ -286,7 +291,22 @@ public final class SocksDatagramSocket implements Consumer<SelectionKey>, Runnab
         if (!relay.equals(kernelPeer) || holds) {
             connectTo(relay);
         }
-        return IOUtil.write(fd, datagram, -1, dispatcher);
+        try {
+            return IOUtil.write(fd, datagram, -1, dispatcher);
+        } catch (PortUnreachableException e) {
+            unreachable();
+            throw e;
+        }
+    }
+
+    /** The kernel has said that the peer is gone: the relay, or what has been put in its place. */
+    private void unreachable() {
+        SocksDatagramPeer peer = connected;
+        if (lost) {
+            lost = false;
+        } else if (peer != null) {
+            peer.unreachable();
+        }
     }
 
     /** Keeps a datagram of a connected channel that cannot wait, as a kernel does that has to look for the way. */
@@ -375,7 +395,7 @@ public final class SocksDatagramSocket implements Consumer<SelectionKey>, Runnab
             return SocksDatagramInternals.receive(owner, datagram, room, 0, isConnected);
         } catch (PortUnreachableException e) {
             if (socket != null) {
-                socket.lost = false;
+                socket.unreachable();
             }
             throw e;
         }
@@ -471,7 +491,7 @@ public final class SocksDatagramSocket implements Consumer<SelectionKey>, Runnab
             try {
                 n = IOUtil.read(fd, datagram, -1, dispatcher);
             } catch (PortUnreachableException e) {
-                lost = false;
+                unreachable();
                 throw e;
             }
             if (n < 0 && (n != IOStatus.EOF || owner == null || !owner.isOpen())) {
