@@ -109,6 +109,7 @@ class ChannelContractIT {
                 "through a slow server",
                 program().routed(Way.HOOKS).authenticated().faults(Fault.drip()),
                 ChannelContractIT::everyCase));
+        all.add(new Variant("by records", program().routedByRecords(), ChannelContractIT::everyCase));
         all.add(new Variant("unrouted", program().unrouted(Way.HOOKS), ChannelContractIT::unrouted));
         all.add(new Variant(
                 "through an unreachable server",

@@ -9,6 +9,8 @@ import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.channels.spi.SelectorProvider;
+import java.security.AccessController;
+import java.security.PrivilegedAction;
 import java.security.PrivilegedExceptionAction;
 import org.jspecify.annotations.Nullable;
 import sun.nio.ch.SocksDatagramEngine;
@@ -43,8 +45,23 @@ final class SeamDatagrams implements SocksDatagramEngine {
     }
 
     @Override
+    public void joined() {
+        datagrams.joined();
+    }
+
+    /** An object for the action is too much for each datagram. */
+    @Override
+    @SuppressWarnings("removal")
     public @Nullable InetSocketAddress source(ByteBuffer datagram, InetSocketAddress from) {
-        return datagrams.source(datagram, from);
+        if (System.getSecurityManager() == null) {
+            return datagrams.source(datagram, from);
+        }
+        return AccessController.doPrivileged(new PrivilegedAction<@Nullable InetSocketAddress>() {
+            @Override
+            public @Nullable InetSocketAddress run() {
+                return datagrams.source(datagram, from);
+            }
+        });
     }
 
     @Override

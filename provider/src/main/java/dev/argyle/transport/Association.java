@@ -38,6 +38,7 @@ final class Association {
     private volatile boolean opening; // written with the lock
     private @Nullable IOException failure; // guarded by lock
     private volatile boolean closed; // written with the lock
+    private boolean dropped; // guarded by lock
     private volatile boolean connected;
 
     /** The control connection; the daemon's. */
@@ -167,6 +168,33 @@ final class Association {
         }
     }
 
+    /** Is told that nobody takes datagrams where the relay was: whoever sends next has it opened again. */
+    void dropped() {
+        lock.lock();
+        try {
+            if (relay == null) {
+                return;
+            }
+            relay = null;
+            dropped = true;
+        } finally {
+            lock.unlock();
+        }
+        associations.see(this);
+    }
+
+    /** Whether the control connection that there is belongs to a relay that is gone. */
+    boolean takeDropped() {
+        lock.lock();
+        try {
+            boolean was = dropped;
+            dropped = false;
+            return was;
+        } finally {
+            lock.unlock();
+        }
+    }
+
     boolean isClosed() {
         return closed;
     }
@@ -176,7 +204,7 @@ final class Association {
         lock.lock();
         try {
             closed = true;
-            used = relay != null || opening;
+            used = relay != null || opening || dropped;
             relay = null;
             changed.signalAll();
         } finally {

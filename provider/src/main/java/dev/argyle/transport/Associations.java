@@ -124,11 +124,14 @@ final class Associations implements Runnable {
     }
 
     private void goOn(Association association, Selector awaited) {
-        Control control = association.control;
-        if (association.isClosed()) {
+        boolean ends = association.isClosed();
+        if (ends || association.takeDropped()) {
             end(association);
+        }
+        if (ends) {
             return;
         }
+        Control control = association.control;
         try {
             if (control == null) {
                 if (!association.isOpening()) {

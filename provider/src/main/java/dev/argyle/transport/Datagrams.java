@@ -56,6 +56,7 @@ public final class Datagrams {
     private volatile @Nullable Source lastSource; // written with the lock of this
     private byte @Nullable [] learned; // of a connected peer known by name: its address; guarded by this
     private volatile @Nullable InetSocketAddress lastPassed;
+    private volatile boolean inGroup;
     private volatile boolean closed;
 
     /** Where datagrams with this header are from; null if they are to be dropped. */
@@ -202,6 +203,11 @@ public final class Datagrams {
         }
     }
 
+    /** Is told that the socket receives from a group: of what comes in it cannot be told whether it was sent there. */
+    public void joined() {
+        inGroup = true;
+    }
+
     // ---- receiving
 
     /**
@@ -260,6 +266,9 @@ public final class Datagrams {
             if (each.isFormerRelay(from)) {
                 return false;
             }
+        }
+        if (inGroup) {
+            return true;
         }
         Target target = new Target(null, from.getAddress().getAddress(), from.getPort(), Transport.UDP);
         if (!(settings.routes().route(target) instanceof Route.Direct)) {

@@ -107,6 +107,11 @@ public class Peer {
         return routed().isOpening();
     }
 
+    /** Is told that the relay has refused a datagram: whoever sends next has another association opened. */
+    public void unreachable() {
+        routed().dropped();
+    }
+
     /** Returns an address of the server's, which the socket may be connected to before the relay is known; null if none is known. */
     public @Nullable InetSocketAddress server() {
         return routed().server();

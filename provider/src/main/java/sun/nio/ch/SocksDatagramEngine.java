@@ -22,6 +22,9 @@ public interface SocksDatagramEngine {
     /** Is told of the peer that the socket is connected to from now on; null: of none, any more. */
     void connected(@Nullable SocksDatagramPeer peer);
 
+    /** Is told that the socket receives from a group. */
+    void joined();
+
     /**
      * Tells where a datagram is from, and leaves its payload.
      *

@@ -31,6 +31,9 @@ public interface SocksDatagramPeer {
     /** Waits while it is. */
     void await();
 
+    /** Is told that the relay has refused a datagram. */
+    void unreachable();
+
     /** Returns an address that the socket may be connected to before the relay is known; null if none is known. */
     @Nullable
     InetSocketAddress server();

@@ -138,6 +138,11 @@ public final class SocksDatagramSocket implements Consumer<SelectionKey>, Runnab
         engine.connected(null);
     }
 
+    /** It receives from a group. */
+    void joined() {
+        engine.joined();
+    }
+
     private void drop() {
         held.clear();
         holds = false;
@@ -193,6 +198,9 @@ public final class SocksDatagramSocket implements Consumer<SelectionKey>, Runnab
             return IOUtil.write(fd, src, -1, dispatcher);
         }
         int octets = src.remaining();
+        if (octets == 0) {
+            return 0; // as the JDK has it: nothing is sent
+        }
         int position = src.position();
         byte[] header = peer.header();
         ByteBuffer datagram = Util.getTemporaryDirectBuffer(header.length + octets);
@@ -220,6 +228,9 @@ public final class SocksDatagramSocket implements Consumer<SelectionKey>, Runnab
         long octets = 0;
         for (int i = offset; i < offset + length; i++) {
             octets += srcs[i].remaining();
+        }
+        if (octets == 0) {
+            return 0;
         }
         byte[] header = peer.header();
         int capacity = (int) Math.min(octets, Integer.MAX_VALUE >> 1);
@@ -280,7 +291,22 @@ public final class SocksDatagramSocket implements Consumer<SelectionKey>, Runnab
         if (!relay.equals(kernelPeer) || holds) {
             connectTo(relay);
         }
-        return IOUtil.write(fd, datagram, -1, dispatcher);
+        try {
+            return IOUtil.write(fd, datagram, -1, dispatcher);
+        } catch (PortUnreachableException e) {
+            unreachable();
+            throw e;
+        }
+    }
+
+    /** The kernel has said that the peer is gone: the relay, or what has been put in its place. */
+    private void unreachable() {
+        SocksDatagramPeer peer = connected;
+        if (lost) {
+            lost = false;
+        } else if (peer != null) {
+            peer.unreachable();
+        }
     }
 
     /** Keeps a datagram of a connected channel that cannot wait, as a kernel does that has to look for the way. */
@@ -369,7 +395,7 @@ public final class SocksDatagramSocket implements Consumer<SelectionKey>, Runnab
             return SocksDatagramInternals.receive(owner, datagram, room, 0, isConnected);
         } catch (PortUnreachableException e) {
             if (socket != null) {
-                socket.lost = false;
+                socket.unreachable();
             }
             throw e;
         }
@@ -465,16 +491,17 @@ public final class SocksDatagramSocket implements Consumer<SelectionKey>, Runnab
             try {
                 n = IOUtil.read(fd, datagram, -1, dispatcher);
             } catch (PortUnreachableException e) {
-                lost = false;
+                unreachable();
                 throw e;
             }
-            if (n < 0 || (n == 0 && (owner == null || !owner.isOpen()))) {
+            if (n < 0 && (n != IOStatus.EOF || owner == null || !owner.isOpen())) {
                 return n;
             }
             datagram.flip();
             InetSocketAddress from = kernelPeer;
             if (from != null && engine.source(datagram, from) != null) {
-                return datagram.remaining();
+                // as the JDK has it: an empty one reads as an end
+                return datagram.hasRemaining() ? datagram.remaining() : IOStatus.EOF;
             }
         }
     }
@@ -508,11 +535,11 @@ public final class SocksDatagramSocket implements Consumer<SelectionKey>, Runnab
         }
     }
 
-    /** Has the selector of a key ask again what to wait for. */
+    /** Has the selector of a key ask again what to wait for, if that is to write. */
     @Override
     public void accept(SelectionKey key) {
         try {
-            if (key.isValid()) {
+            if (key.isValid() && (key.interestOps() & SelectionKey.OP_WRITE) != 0) {
                 SelectorImpl selector = (SelectorImpl) key.selector();
                 selector.setEventOps((SelectionKeyImpl) key);
                 selector.wakeup();

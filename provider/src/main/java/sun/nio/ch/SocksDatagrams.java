@@ -69,6 +69,14 @@ public final class SocksDatagrams {
         return socket(channel).connect(address, port);
     }
 
+    /** At the head of {@code innerJoin}. What is no group is left to the JDK. */
+    public static void join(DatagramChannelImpl channel, InetAddress group) throws IOException {
+        SocksGuard.join(group);
+        if (channel.isOpen()) {
+            socket(channel).joined();
+        }
+    }
+
     /** In place of {@code disconnect0(fd, isIPv6)} in {@code disconnect}. */
     public static void disconnect(FileDescriptor fd, boolean isIPv6, DatagramChannelImpl channel) throws IOException {
         SocksDatagramInternals.disconnect(fd, isIPv6);

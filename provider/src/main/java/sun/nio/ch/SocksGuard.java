@@ -18,9 +18,7 @@ import org.jspecify.annotations.Nullable;
 public final class SocksGuard {
     private SocksGuard() {}
 
-    // ---- DatagramChannelImpl, which DatagramSocket and MulticastSocket are made of
-
-    /** At the head of {@code innerJoin}. What is no group is left to the JDK. */
+    /** Decides on a group. What is no group is left to the JDK. */
     public static void join(InetAddress group) throws IOException {
         if (group.isMulticastAddress()) {
             SocksSeam.engine().join(group);

@@ -20,6 +20,9 @@ final class SocksSelectableConnect extends SocksChannelConnect implements Consum
 
     private int toldOf = Net.POLLOUT; // in a turn
 
+    /** Whether selectors leave the descriptor alone, until whoever has the turn tells them what to wait for. */
+    private volatile boolean heldBack;
+
     SocksSelectableConnect(SocketChannelImpl channel, SocksDescriptor descriptor) {
         super(descriptor);
         this.channel = channel;
@@ -55,7 +58,10 @@ final class SocksSelectableConnect extends SocksChannelConnect implements Consum
      */
     int events(int ops, SelectionKeyImpl key) {
         add(key); // before a look at the state: who changes it looks at the keys afterwards
-        return isEnded() ? channel.translateInterestOps(ops) : event();
+        if (isEnded()) {
+            return channel.translateInterestOps(ops);
+        }
+        return heldBack ? NOTHING : event();
     }
 
     /** What a selector is told, in place of what the kernel has told it. */
@@ -63,13 +69,24 @@ final class SocksSelectableConnect extends SocksChannelConnect implements Consum
         if ((ops & Net.POLLNVAL) != 0) {
             return ops;
         }
-        if (key.isValid()) {
-            advance(key);
+        if (key.isValid() && !advance(key)) {
+            holdBack(key);
         }
         if (!isEnded()) {
             return 0;
         }
         return isConnected() ? Net.POLLCONN : Net.POLLERR;
+    }
+
+    /**
+     * Another has the turn and may have lost its processor, to this selector even, which would be told the same again and
+     * again until then.
+     */
+    private void holdBack(SelectionKeyImpl key) {
+        heldBack = true; // before the call that has the other go on once more, and tell what to wait for
+        if (!advance(key)) {
+            again(key, false);
+        }
     }
 
     /**
@@ -96,8 +113,12 @@ final class SocksSelectableConnect extends SocksChannelConnect implements Consum
         if (now >= 0 && !channel.isBlocking()) {
             SocksDeadlines.watch(endNanos());
         }
-        if (now == toldOf) {
+        boolean awaited = heldBack;
+        if (now == toldOf && !awaited) {
             return;
+        }
+        if (awaited) {
+            heldBack = false;
         }
         toldOf = now;
         SelectionKeyImpl[] all;

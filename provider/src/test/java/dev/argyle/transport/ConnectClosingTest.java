@@ -14,9 +14,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ConnectClosingTest {
     private static Connects failsOver() {
         return new Connects()
-                .server(Peer.answering("0500").drip().thenReset())
-                .server(Peer.answering("05FF").writesAtMost(1))
-                .resort(Peer.silent());
+                .server(ScriptedPeer.answering("0500").drip().thenReset())
+                .server(ScriptedPeer.answering("05FF").writesAtMost(1))
+                .resort(ScriptedPeer.silent());
     }
 
     @Test
@@ -50,7 +50,7 @@ class ConnectClosingTest {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void advance_closedBeforeTheFirstStep_touchesNothing(boolean anyServer) {
-        Connects connects = anyServer ? failsOver() : new Connects().resort(Peer.silent());
+        Connects connects = anyServer ? failsOver() : new Connects().resort(ScriptedPeer.silent());
         connects.carrier.closing = true;
 
         assertThat(connects.failure()).isInstanceOf(SocketException.class).hasMessage("Socket closed");

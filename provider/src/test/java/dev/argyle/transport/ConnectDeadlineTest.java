@@ -24,7 +24,7 @@ class ConnectDeadlineTest {
 
     @Test
     void advance_unreachable_endsAfterConnectTimeout() {
-        Connects connects = new Connects().server(Peer.unreachable());
+        Connects connects = new Connects().server(ScriptedPeer.unreachable());
         connects.timeouts = SHORT_REACH;
         long begin = System.nanoTime();
 
@@ -38,7 +38,7 @@ class ConnectDeadlineTest {
 
     @Test
     void advance_silentAfterAccept_endsAfterConnectTimeout() {
-        Connects connects = new Connects().server(Peer.silent());
+        Connects connects = new Connects().server(ScriptedPeer.silent());
         connects.timeouts = SHORT_REACH;
 
         assertThat(connects.failure())
@@ -51,8 +51,8 @@ class ConnectDeadlineTest {
     @Test
     void advance_silentAfterTheMethod_goesOnWithTheNext() throws IOException {
         Connects connects = new Connects()
-                .server(new dev.argyle.protocol.Credentials("bob", "pw"), Peer.answering("0502"))
-                .server(Peer.honest());
+                .server(new dev.argyle.protocol.Credentials("bob", "pw"), ScriptedPeer.answering("0502"))
+                .server(ScriptedPeer.honest());
         connects.timeouts = SHORT_REACH;
 
         connects.drive();
@@ -62,7 +62,7 @@ class ConnectDeadlineTest {
 
     @Test
     void advance_dripOfTheHandshake_doesNotProlongConnectTimeout() {
-        Connects connects = new Connects().server(Peer.answering("05").drip());
+        Connects connects = new Connects().server(ScriptedPeer.answering("05").drip());
         connects.timeouts = SHORT_REACH;
 
         assertThat(connects.failure()).hasMessageContaining("(connect.timeout)");
@@ -71,9 +71,9 @@ class ConnectDeadlineTest {
     @Test
     void advance_noReply_isFinalAfterHandshakeTimeout() {
         Connects connects = new Connects()
-                .server(Peer.answering("0500"))
-                .server(Peer.honest())
-                .resort(Peer.silent());
+                .server(ScriptedPeer.answering("0500"))
+                .server(ScriptedPeer.honest())
+                .resort(ScriptedPeer.silent());
         connects.timeouts = SHORT_REPLY;
         long begin = System.nanoTime();
 
@@ -89,7 +89,7 @@ class ConnectDeadlineTest {
     @Test
     void advance_partOfTheReply_doesNotProlongHandshakeTimeout() {
         Connects connects =
-                new Connects().server(Peer.answering("0500", "050000").drip());
+                new Connects().server(ScriptedPeer.answering("0500", "050000").drip());
         connects.timeouts = SHORT_REPLY;
 
         assertThat(connects.failure()).hasMessageContaining("(handshake.timeout)");
@@ -97,7 +97,7 @@ class ConnectDeadlineTest {
 
     @Test
     void advance_nextServer_hasTheWholeConnectTimeoutAgain() {
-        Connects connects = new Connects().server(Peer.unreachable()).server(Peer.unreachable());
+        Connects connects = new Connects().server(ScriptedPeer.unreachable()).server(ScriptedPeer.unreachable());
         connects.timeouts = SHORT_REACH;
         long begin = System.nanoTime();
 
@@ -107,7 +107,7 @@ class ConnectDeadlineTest {
 
     @Test
     void advance_applicationsTimeout_isSharedWithTheServersThatAreLeft() throws IOException {
-        Connects connects = new Connects().server(Peer.unreachable()).server(Peer.honest());
+        Connects connects = new Connects().server(ScriptedPeer.unreachable()).server(ScriptedPeer.honest());
         connects.timeoutMillis = 3_000;
         long begin = System.nanoTime();
 
@@ -119,7 +119,7 @@ class ConnectDeadlineTest {
 
     @Test
     void advance_applicationsTimeout_isSharedWithTheLastResort() throws IOException {
-        Connects connects = new Connects().server(Peer.unreachable()).resort(Peer.silent());
+        Connects connects = new Connects().server(ScriptedPeer.unreachable()).resort(ScriptedPeer.silent());
         connects.timeoutMillis = 2_000;
 
         connects.drive();
@@ -129,7 +129,7 @@ class ConnectDeadlineTest {
 
     @Test
     void advance_shareOfTheApplicationsTimeout_isNotCalledConnectTimeout() {
-        Connects connects = new Connects().server(Peer.unreachable()).server(Peer.replying(2));
+        Connects connects = new Connects().server(ScriptedPeer.unreachable()).server(ScriptedPeer.replying(2));
         connects.timeoutMillis = 2_000;
 
         assertThat(connects.failure())
@@ -139,7 +139,7 @@ class ConnectDeadlineTest {
 
     @Test
     void advance_applicationsTimeoutEnds_isTheJdksExceptionAndTheUnreachedServerIsRemembered() {
-        Connects connects = new Connects().server(Peer.unreachable());
+        Connects connects = new Connects().server(ScriptedPeer.unreachable());
         connects.timeoutMillis = SHORT_MILLIS;
         long begin = System.nanoTime();
 
@@ -153,9 +153,9 @@ class ConnectDeadlineTest {
     @Test
     void advance_applicationsTimeoutEndsForASlowTarget_theServerIsNotToBlame() {
         Connects connects = new Connects()
-                .server(Peer.answering("0500"))
-                .server(Peer.honest())
-                .resort(Peer.silent());
+                .server(ScriptedPeer.answering("0500"))
+                .server(ScriptedPeer.honest())
+                .resort(ScriptedPeer.silent());
         connects.timeoutMillis = SHORT_MILLIS;
 
         assertThat(connects.failure()).isInstanceOf(SocketTimeoutException.class);
@@ -175,7 +175,7 @@ class ConnectDeadlineTest {
 
     @Test
     void remainingNanos_byPhase_isTheSoonerLimitAndNeverZero() throws IOException {
-        Connects connects = new Connects().server(Peer.answering("0500"));
+        Connects connects = new Connects().server(ScriptedPeer.answering("0500"));
         connects.timeouts = new Timeouts(60_000, 120_000);
         Connect connect = connects.connect();
 
@@ -192,7 +192,7 @@ class ConnectDeadlineTest {
 
     @Test
     void remainingNanos_applicationsTimeoutIsSooner_isThat() throws IOException {
-        Connects connects = new Connects().server(Peer.unreachable());
+        Connects connects = new Connects().server(ScriptedPeer.unreachable());
         connects.timeoutMillis = 20_000;
         Connect connect = connects.connect();
         connect.advance();
@@ -202,7 +202,7 @@ class ConnectDeadlineTest {
 
     @Test
     void remainingNanos_targetItselfWithoutTimeout_isTheKernelsAffair() throws IOException {
-        Connects connects = new Connects().direct(Peer.unreachable());
+        Connects connects = new Connects().direct(ScriptedPeer.unreachable());
         connects.timeouts = SHORT_REACH;
         connects.timeoutMillis = TimeUnit.NANOSECONDS.toMillis(Connect.UNLIMITED_NANOS);
         Connect connect = connects.connect();

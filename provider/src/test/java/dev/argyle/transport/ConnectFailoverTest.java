@@ -29,32 +29,38 @@ class ConnectFailoverTest {
     private static final Credentials BOB = new Credentials("bob", SECRET);
 
     /** The ways in which a server fails and the next is tried. */
-    private static final Map<String, Supplier<Peer>> GOES_ON = new LinkedHashMap<>(Map.ofEntries(
-            entry("refused", Peer::refusing),
-            entry("refused at once", Peer::refusingAtOnce),
-            entry("end before the method", () -> Peer.answering().thenEnd()),
-            entry("end within the method", () -> Peer.answering("05").thenEnd()),
-            entry("end before the status", () -> Peer.answering("0502").thenEnd()),
-            entry("end within the status", () -> Peer.answering("0502", "01").thenEnd()),
-            entry("end before the reply", () -> Peer.answering("0500").thenEnd()),
-            entry("end within the reply", () -> Peer.answering("0500", "050000").thenEnd()),
-            entry("reset before the method", () -> Peer.answering().thenReset()),
-            entry("reset before the status", () -> Peer.answering("0502").thenReset()),
-            entry("reset before the reply", () -> Peer.answering("0500").thenReset()),
-            entry("no acceptable method", () -> Peer.answering("05FF")),
-            entry("method not offered", () -> Peer.answering("0501")),
-            entry("HTTP", () -> Peer.answering("485454502F312E31")),
-            entry("version 4", () -> Peer.answering("005B")),
-            entry("wrong version of the reply", () -> Peer.answering("0500", "040000")),
-            entry("unknown address type", () -> Peer.answering("0500", "0500000900")),
-            entry("REP 1", () -> Peer.replying(1))));
+    private static final Map<String, Supplier<ScriptedPeer>> GOES_ON = new LinkedHashMap<>(Map.ofEntries(
+            entry("refused", ScriptedPeer::refusing),
+            entry("refused at once", ScriptedPeer::refusingAtOnce),
+            entry("end before the method", () -> ScriptedPeer.answering().thenEnd()),
+            entry("end within the method", () -> ScriptedPeer.answering("05").thenEnd()),
+            entry("end before the status", () -> ScriptedPeer.answering("0502").thenEnd()),
+            entry(
+                    "end within the status",
+                    () -> ScriptedPeer.answering("0502", "01").thenEnd()),
+            entry("end before the reply", () -> ScriptedPeer.answering("0500").thenEnd()),
+            entry(
+                    "end within the reply",
+                    () -> ScriptedPeer.answering("0500", "050000").thenEnd()),
+            entry("reset before the method", () -> ScriptedPeer.answering().thenReset()),
+            entry(
+                    "reset before the status",
+                    () -> ScriptedPeer.answering("0502").thenReset()),
+            entry("reset before the reply", () -> ScriptedPeer.answering("0500").thenReset()),
+            entry("no acceptable method", () -> ScriptedPeer.answering("05FF")),
+            entry("method not offered", () -> ScriptedPeer.answering("0501")),
+            entry("HTTP", () -> ScriptedPeer.answering("485454502F312E31")),
+            entry("version 4", () -> ScriptedPeer.answering("005B")),
+            entry("wrong version of the reply", () -> ScriptedPeer.answering("0500", "040000")),
+            entry("unknown address type", () -> ScriptedPeer.answering("0500", "0500000900")),
+            entry("REP 1", () -> ScriptedPeer.replying(1))));
 
     @TestFactory
     Stream<DynamicTest> advance_firstServerFails_goesOnWithTheNext() {
         return GOES_ON.entrySet().stream()
                 .map(way -> DynamicTest.dynamicTest(way.getKey(), () -> {
                     Connects connects =
-                            new Connects().server(BOB, way.getValue().get()).server(Peer.honest());
+                            new Connects().server(BOB, way.getValue().get()).server(ScriptedPeer.honest());
 
                     connects.drive();
 
@@ -72,7 +78,7 @@ class ConnectFailoverTest {
                 .map(way -> DynamicTest.dynamicTest(way.getKey(), () -> {
                     Connects connects = new Connects()
                             .server(BOB, way.getValue().get())
-                            .server(Peer.refusing())
+                            .server(ScriptedPeer.refusing())
                             .server(BOB, way.getValue().get());
 
                     IOException failure = connects.failure();
@@ -99,8 +105,10 @@ class ConnectFailoverTest {
     @ParameterizedTest
     @MethodSource("finalReplies")
     void advance_targetIsJudged_isFinal(int rep) {
-        Connects connects =
-                new Connects().server(Peer.replying(rep)).server(Peer.honest()).resort(Peer.silent());
+        Connects connects = new Connects()
+                .server(ScriptedPeer.replying(rep))
+                .server(ScriptedPeer.honest())
+                .resort(ScriptedPeer.silent());
 
         IOException failure = connects.failure();
 
@@ -114,9 +122,9 @@ class ConnectFailoverTest {
     @Test
     void advance_wrongPassword_isFinalAndNeverGoesDirect() {
         Connects connects = new Connects()
-                .server(BOB, Peer.answering("0502", "0101"))
-                .server(Peer.honest())
-                .resort(Peer.silent());
+                .server(BOB, ScriptedPeer.answering("0502", "0101"))
+                .server(ScriptedPeer.honest())
+                .resort(ScriptedPeer.silent());
 
         assertThat(connects.failure())
                 .hasMessageStartingWith("SOCKS authentication failed: target.test:80: SOCKS server 192.0.2.1:1080: ")
@@ -126,8 +134,10 @@ class ConnectFailoverTest {
 
     @Test
     void advance_judgedByTheSecondServer_isFinalAndNamesBoth() {
-        Connects connects =
-                new Connects().server(Peer.refusing()).server(Peer.replying(2)).resort(Peer.silent());
+        Connects connects = new Connects()
+                .server(ScriptedPeer.refusing())
+                .server(ScriptedPeer.replying(2))
+                .resort(ScriptedPeer.silent());
 
         assertThat(connects.failure())
                 .hasMessageStartingWith("Connection not allowed: target.test:80: SOCKS server 192.0.2.2:1080: ")
@@ -137,7 +147,7 @@ class ConnectFailoverTest {
 
     @Test
     void advance_serverOfTwoAddresses_triesBothAndForgetsTheFirstFailure() throws IOException {
-        Connects connects = new Connects().server(Peer.refusing(), Peer.honest());
+        Connects connects = new Connects().server(ScriptedPeer.refusing(), ScriptedPeer.honest());
 
         connects.drive();
 
@@ -149,9 +159,9 @@ class ConnectFailoverTest {
     void advance_stateOfAnEarlierHandshake_isNotTakenForTheNextServers() throws IOException {
         // a reset after the request left "requested" behind, and the next server's silence was taken for the target's
         Connects connects = new Connects()
-                .server(Peer.answering("0500").thenReset())
-                .server(Peer.unreachable())
-                .server(Peer.honest());
+                .server(ScriptedPeer.answering("0500").thenReset())
+                .server(ScriptedPeer.unreachable())
+                .server(ScriptedPeer.honest());
         connects.timeouts = new Timeouts(20, 600_000);
 
         connects.drive();
@@ -173,8 +183,10 @@ class ConnectFailoverTest {
 
     @Test
     void advance_cannotDisconnect_endsWithTheFirstFailureAndBlamesNoOther() {
-        Connects connects =
-                new Connects().server(Peer.refusing()).server(Peer.honest()).resort(Peer.silent());
+        Connects connects = new Connects()
+                .server(ScriptedPeer.refusing())
+                .server(ScriptedPeer.honest())
+                .resort(ScriptedPeer.silent());
         connects.carrier.disconnectFailure = new BindException("Address already in use");
 
         assertThat(connects.failure())
@@ -188,8 +200,10 @@ class ConnectFailoverTest {
 
     @Test
     void advance_onFailureDirect_comesAfterAllServers() throws IOException {
-        Connects connects =
-                new Connects().server(Peer.refusing()).server(Peer.replying(1)).resort(Peer.silent());
+        Connects connects = new Connects()
+                .server(ScriptedPeer.refusing())
+                .server(ScriptedPeer.replying(1))
+                .resort(ScriptedPeer.silent());
 
         connects.drive();
 
@@ -200,7 +214,7 @@ class ConnectFailoverTest {
 
     @Test
     void advance_onFailureDirectFailsToo_namesAll() {
-        Connects connects = new Connects().server(Peer.refusing()).resort(Peer.refusing());
+        Connects connects = new Connects().server(ScriptedPeer.refusing()).resort(ScriptedPeer.refusing());
 
         assertThat(connects.failure())
                 .isInstanceOf(java.net.ConnectException.class)
@@ -210,7 +224,7 @@ class ConnectFailoverTest {
 
     @Test
     void advance_onFailureDirectWithoutAddress_namesAll() {
-        Connects connects = new Connects().server(Peer.refusing());
+        Connects connects = new Connects().server(ScriptedPeer.refusing());
         connects.lastResort = late -> {
             throw new UnknownHostException("target.test");
         };
@@ -225,9 +239,9 @@ class ConnectFailoverTest {
     void advance_closedWithoutReply_neverGoesDirect() {
         // it is how OpenSSH says what others say with REP 5
         Connects connects = new Connects()
-                .server(Peer.answering("0500").thenEnd())
-                .server(Peer.refusing())
-                .resort(Peer.silent());
+                .server(ScriptedPeer.answering("0500").thenEnd())
+                .server(ScriptedPeer.refusing())
+                .resort(ScriptedPeer.silent());
 
         assertThat(connects.failure()).hasMessageContaining("192.0.2.2:1080: Connection refused");
         assertThat(connects.carrier.connects).hasSize(2);

@@ -21,7 +21,7 @@ class ConnectTest {
 
     @Test
     void advance_honestServer_greetsThenRequests() throws IOException {
-        Connects connects = new Connects().server(Peer.honest());
+        Connects connects = new Connects().server(ScriptedPeer.honest());
 
         connects.drive();
 
@@ -32,7 +32,7 @@ class ConnectTest {
 
     @Test
     void advance_connectedAtOnce_needsNoPoll() throws IOException {
-        Connects connects = new Connects().server(Peer.honest().atOnce());
+        Connects connects = new Connects().server(ScriptedPeer.honest().atOnce());
 
         Connect connect = connects.connect();
 
@@ -43,7 +43,7 @@ class ConnectTest {
 
     @Test
     void advance_serverWithPassword_offersBothMethodsAndLogsIn() throws IOException {
-        Connects connects = new Connects().server(BOB, Peer.answering("0502", "0100", Peer.SUCCESS));
+        Connects connects = new Connects().server(BOB, ScriptedPeer.answering("0502", "0100", ScriptedPeer.SUCCESS));
 
         connects.drive();
 
@@ -52,7 +52,7 @@ class ConnectTest {
 
     @Test
     void advance_serverWithoutPassword_isNotSentOne() throws IOException {
-        Connects connects = new Connects().server(BOB, Peer.honest());
+        Connects connects = new Connects().server(BOB, ScriptedPeer.honest());
 
         connects.drive();
 
@@ -62,7 +62,8 @@ class ConnectTest {
     @ParameterizedTest
     @ValueSource(strings = {"01 7F000001 0050", "04 00000000000000000000000000000001 0050"})
     void advance_octetByOctet_staysPendingUntilTheLast(String bound) throws IOException {
-        Peer peer = Peer.answering("0502", "0100", "050000" + bound).drip().writesAtMost(1);
+        ScriptedPeer peer =
+                ScriptedPeer.answering("0502", "0100", "050000" + bound).drip().writesAtMost(1);
         Connects connects = new Connects().server(BOB, peer);
 
         connects.drive();
@@ -75,7 +76,8 @@ class ConnectTest {
     @ValueSource(ints = {1, 2, 64, 255})
     void advance_boundNameOfAnyLength_leavesWhatFollows(int length) throws IOException {
         String name = "05000003" + HexFormat.of().toHexDigits((byte) length) + "61".repeat(length) + "0050";
-        Connects connects = new Connects().server(Peer.answering(Peer.NO_AUTHENTICATION, name + "DEADBEEF"));
+        Connects connects =
+                new Connects().server(ScriptedPeer.answering(ScriptedPeer.NO_AUTHENTICATION, name + "DEADBEEF"));
 
         connects.drive();
 
@@ -84,7 +86,8 @@ class ConnectTest {
 
     @Test
     void advance_allInOneSegment_leavesTheTargetsOctets() throws IOException {
-        Connects connects = new Connects().server(Peer.answering(Peer.NO_AUTHENTICATION + Peer.SUCCESS + "CAFE"));
+        Connects connects = new Connects()
+                .server(ScriptedPeer.answering(ScriptedPeer.NO_AUTHENTICATION + ScriptedPeer.SUCCESS + "CAFE"));
 
         connects.drive();
 
@@ -93,7 +96,7 @@ class ConnectTest {
 
     @Test
     void awaitsReadable_byPhase_isWritableToConnectAndToSend() throws IOException {
-        Peer peer = Peer.honest().drip().writesAtMost(2);
+        ScriptedPeer peer = ScriptedPeer.honest().drip().writesAtMost(2);
         Connects connects = new Connects().server(peer);
         Connect connect = connects.connect();
 
@@ -112,7 +115,7 @@ class ConnectTest {
 
     @Test
     void advance_afterTheEnd_saysTheSameAgain() throws IOException {
-        Connects connects = new Connects().server(Peer.honest());
+        Connects connects = new Connects().server(ScriptedPeer.honest());
         Connect connect = connects.drive();
         int calls = connects.carrier.calls();
 
@@ -122,7 +125,7 @@ class ConnectTest {
 
     @Test
     void advance_afterFailure_failsAgainAndTouchesNothing() {
-        Connects connects = new Connects().server(Peer.replying(5)).server(Peer.honest());
+        Connects connects = new Connects().server(ScriptedPeer.replying(5)).server(ScriptedPeer.honest());
         Connect connect = connects.connect();
         assertThatThrownBy(() -> Connects.drive(connect)).hasMessageContaining("Connection refused");
         int calls = connects.carrier.calls();
@@ -135,7 +138,7 @@ class ConnectTest {
 
     @Test
     void advance_cannotBeAcquired_failsAndBlamesNobody() {
-        Connects connects = new Connects().server(Peer.honest());
+        Connects connects = new Connects().server(ScriptedPeer.honest());
         connects.carrier.acquireFailure = new IOException("no");
         Connect connect = connects.connect();
 
@@ -147,7 +150,7 @@ class ConnectTest {
 
     @Test
     void advance_cannotBeReleased_failsWithoutASecondConnection() {
-        Connects connects = new Connects().server(Peer.honest()).server(Peer.honest());
+        Connects connects = new Connects().server(ScriptedPeer.honest()).server(ScriptedPeer.honest());
         connects.carrier.releaseFailure = new IOException("no");
 
         assertThat(connects.failure()).isSameAs(connects.carrier.releaseFailure);
@@ -157,7 +160,7 @@ class ConnectTest {
 
     @Test
     void advance_targetItself_isConnectedWithoutAHandshake() throws IOException {
-        Connects connects = new Connects().direct(Peer.silent());
+        Connects connects = new Connects().direct(ScriptedPeer.silent());
 
         connects.drive();
 
@@ -167,7 +170,7 @@ class ConnectTest {
 
     @Test
     void advance_targetItselfRefuses_failsInTheJdksOwnWords() {
-        Connects connects = new Connects().direct(Peer.refusing()).direct(Peer.refusingAtOnce());
+        Connects connects = new Connects().direct(ScriptedPeer.refusing()).direct(ScriptedPeer.refusingAtOnce());
 
         assertThat(connects.failure())
                 .isInstanceOf(java.net.ConnectException.class)

@@ -81,7 +81,7 @@ abstract class ConnectorFixture {
 
     /** What the first server is asked for: the request in hexadecimal, without VER, CMD and RSV. */
     String request(Connector connector, InetAddress target) throws IOException {
-        carrier.at(SERVER, Peer.honest());
+        carrier.at(SERVER, ScriptedPeer.honest());
         Connect connect = connector.connect(carrier, new InetSocketAddress(target, 80), 0, null);
         assertThat(connect).isNotNull();
         Connects.drive(connect);

@@ -75,7 +75,7 @@ class ConnectorRecordsTest extends ConnectorFixture {
         Connector connector = withFragment(direct(), via());
         CountDownLatch lookedUp = new CountDownLatch(1);
         InetSocketAddress target = new InetSocketAddress("198.51.100.7", 80);
-        carrier.at(target, Peer.honest());
+        carrier.at(target, ScriptedPeer.honest());
 
         Connect connect = connector.connect(carrier, target, 0, waits ? null : lookedUp::countDown);
         assertThat(connect).isNotNull();

@@ -143,7 +143,7 @@ class ConnectorTest extends ConnectorFixture {
         InetAddress[] standIn = connector.targets().addresses("target.test");
         assertThat(standIn).isNotNull();
         carrier.supportsIPv6 = false;
-        carrier.at(Connects.address(77, 80), Peer.silent());
+        carrier.at(Connects.address(77, 80), ScriptedPeer.silent());
 
         Connect connect = connector.connect(carrier, new InetSocketAddress(standIn[0], 80), 0, null);
 
@@ -154,7 +154,7 @@ class ConnectorTest extends ConnectorFixture {
     }
 
     private String request(Connector connector, int port, InetAddress target) throws IOException {
-        ScriptedCarrier another = new ScriptedCarrier().at(SERVER, Peer.honest());
+        ScriptedCarrier another = new ScriptedCarrier().at(SERVER, ScriptedPeer.honest());
         Connect connect = connector.connect(another, new InetSocketAddress(target, port), 0, null);
         assertThat(connect).isNotNull();
         Connects.drive(connect);
@@ -268,13 +268,18 @@ class ConnectorTest extends ConnectorFixture {
     void connect_serverThatFailed_isTriedLastUntilItSucceeds() throws Exception {
         Connector connector = connector(PROXY + ",socks5h://192.0.2.2:1080");
 
-        assertThat(tried(connector, Peer.refusing(), Peer.honest())).containsExactly(SERVER, SECOND_SERVER);
-        assertThat(tried(connector, Peer.refusing(), Peer.honest())).containsExactly(SECOND_SERVER);
-        assertThat(tried(connector, Peer.honest(), Peer.refusing())).containsExactly(SECOND_SERVER, SERVER);
-        assertThat(tried(connector, Peer.honest(), Peer.honest())).containsExactly(SERVER);
+        assertThat(tried(connector, ScriptedPeer.refusing(), ScriptedPeer.honest()))
+                .containsExactly(SERVER, SECOND_SERVER);
+        assertThat(tried(connector, ScriptedPeer.refusing(), ScriptedPeer.honest()))
+                .containsExactly(SECOND_SERVER);
+        assertThat(tried(connector, ScriptedPeer.honest(), ScriptedPeer.refusing()))
+                .containsExactly(SECOND_SERVER, SERVER);
+        assertThat(tried(connector, ScriptedPeer.honest(), ScriptedPeer.honest()))
+                .containsExactly(SERVER);
     }
 
-    private static List<InetSocketAddress> tried(Connector connector, Peer first, Peer second) throws IOException {
+    private static List<InetSocketAddress> tried(Connector connector, ScriptedPeer first, ScriptedPeer second)
+            throws IOException {
         ScriptedCarrier carrier = new ScriptedCarrier().at(SERVER, first).at(SECOND_SERVER, second);
         Connect connect = connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0, null);
         assertThat(connect).isNotNull();
@@ -294,7 +299,8 @@ class ConnectorTest extends ConnectorFixture {
 
         connector.failed(first);
         assertThat(connector.order(via)).containsExactly(second, first);
-        assertThat(tried(connector, Peer.honest(), Peer.refusing())).containsExactly(SECOND_SERVER, SERVER);
+        assertThat(tried(connector, ScriptedPeer.honest(), ScriptedPeer.refusing()))
+                .containsExactly(SECOND_SERVER, SERVER);
 
         assertThat(connector.order(via)).containsExactly(first, second);
     }
@@ -305,7 +311,7 @@ class ConnectorTest extends ConnectorFixture {
                 "proxy.test", new InetAddress[] {address("2001:db8::1"), address("192.0.2.2"), address("192.0.2.1")});
         Connector connector = connector("proxy=socks5h://proxy.test:1080");
         carrier.supportsIPv6 = false;
-        carrier.at(SECOND_SERVER, Peer.refusing());
+        carrier.at(SECOND_SERVER, ScriptedPeer.refusing());
 
         assertThat(request(connector, address("198.51.100.7"))).isEqualTo("01c63364070050");
         assertThat(carrier.connects).containsExactly(SECOND_SERVER, SERVER);
@@ -328,7 +334,7 @@ class ConnectorTest extends ConnectorFixture {
     @Test
     void connect_serverUnknown_isPassedOverAndNamed() throws Exception {
         Connector connector = connector("proxy=socks5h://gone.test:1080," + "socks5h://192.0.2.2:1080");
-        carrier.at(SECOND_SERVER, Peer.replying(5));
+        carrier.at(SECOND_SERVER, ScriptedPeer.replying(5));
 
         Connect connect = connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0, null);
 
@@ -342,7 +348,7 @@ class ConnectorTest extends ConnectorFixture {
     void connect_lookUpThatHangs_takesItsShareOnceAndIsNotWaitedForAgain() throws Exception {
         Connector connector =
                 connector("proxy=socks5h://hanging.test:1080,socks5h://192.0.2.2:1080,connect.timeout=10m");
-        carrier.at(SECOND_SERVER, Peer.honest());
+        carrier.at(SECOND_SERVER, ScriptedPeer.honest());
         InetSocketAddress target = new InetSocketAddress("198.51.100.7", 80);
 
         Connect first = connector.connect(carrier, target, 2_000, null);
@@ -350,7 +356,8 @@ class ConnectorTest extends ConnectorFixture {
         Connects.drive(first);
 
         // were it waited for now, it would be for minutes
-        assertThat(tried(connector, Peer.refusing(), Peer.honest())).containsExactly(SECOND_SERVER);
+        assertThat(tried(connector, ScriptedPeer.refusing(), ScriptedPeer.honest()))
+                .containsExactly(SECOND_SERVER);
     }
 
     @Test
@@ -371,7 +378,7 @@ class ConnectorTest extends ConnectorFixture {
     @Test
     void connect_lookUpTakesSomeOfTheApplicationsTime_onlyTheRestIsLeft() throws Exception {
         Connector connector = connector("proxy=socks5h://hanging.test:1080,socks5h://192.0.2.2:1080");
-        carrier.at(SECOND_SERVER, Peer.unreachable());
+        carrier.at(SECOND_SERVER, ScriptedPeer.unreachable());
         long begin = System.nanoTime();
 
         Connect connect = connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 3_000, null);
@@ -392,7 +399,8 @@ class ConnectorTest extends ConnectorFixture {
         InetSocketAddress target = new InetSocketAddress(
                 argument.contains("bypass") ? standIns.of("hanging.test") : address("198.51.100.7"), 80);
         names.real.put("hanging.test", new InetAddress[] {SERVER.getAddress()});
-        carrier.at(SERVER, Peer.honest()).at(new InetSocketAddress(SERVER.getAddress(), 80), Peer.honest());
+        carrier.at(SERVER, ScriptedPeer.honest())
+                .at(new InetSocketAddress(SERVER.getAddress(), 80), ScriptedPeer.honest());
         CountDownLatch called = new CountDownLatch(1);
 
         Connect connect = connector.connect(carrier, target, 0, called::countDown);
@@ -453,7 +461,7 @@ class ConnectorTest extends ConnectorFixture {
     void connect_passwordInClearText_isWarnedOfOnceAndNotShown() throws Exception {
         Connector connector = connector("proxy=socks5h://bob:hunter2@192.0.2.1:1080");
         for (int i = 0; i < 3; i++) {
-            ScriptedCarrier another = new ScriptedCarrier().at(SERVER, Peer.honest());
+            ScriptedCarrier another = new ScriptedCarrier().at(SERVER, ScriptedPeer.honest());
             Connect connect = connector.connect(another, new InetSocketAddress("198.51.100.7", 80), 0, null);
             assertThat(connect).isNotNull();
             connect.advance();
@@ -467,7 +475,7 @@ class ConnectorTest extends ConnectorFixture {
     @ParameterizedTest
     @ValueSource(strings = {"proxy=socks5h://bob:hunter2@127.0.0.1:1080", PROXY})
     void connect_nothingToWarnOf_isSilent(String argument) throws Exception {
-        carrier.at(SERVER, Peer.honest()).at(new InetSocketAddress("127.0.0.1", 1080), Peer.honest());
+        carrier.at(SERVER, ScriptedPeer.honest()).at(new InetSocketAddress("127.0.0.1", 1080), ScriptedPeer.honest());
         Connect connect = connector(argument).connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0, null);
 
         assertThat(connect).isNotNull();
@@ -479,7 +487,7 @@ class ConnectorTest extends ConnectorFixture {
     void connect_onFailureDirect_saysSoAndLooksTheNameUpForReal() throws Exception {
         Connector connector = connector(PROXY + ",on-failure=direct");
         names.real.put("target.test", new InetAddress[] {address("192.0.2.77")});
-        carrier.at(SERVER, Peer.refusing()).at(Connects.address(77, 80), Peer.silent());
+        carrier.at(SERVER, ScriptedPeer.refusing()).at(Connects.address(77, 80), ScriptedPeer.silent());
 
         Connect connect = connector.connect(carrier, new InetSocketAddress(standIns.of("target.test"), 80), 0, null);
         assertThat(connect).isNotNull();
@@ -495,7 +503,7 @@ class ConnectorTest extends ConnectorFixture {
     @Test
     void connect_onFailureRefuse_neverGoesDirect() throws Exception {
         Connector connector = connector(PROXY);
-        carrier.at(SERVER, Peer.refusing());
+        carrier.at(SERVER, ScriptedPeer.refusing());
 
         Connect connect = connector.connect(carrier, new InetSocketAddress("198.51.100.7", 80), 0, null);
         assertThat(connect).isNotNull();

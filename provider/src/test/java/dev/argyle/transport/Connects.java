@@ -4,6 +4,7 @@ package dev.argyle.transport;
 
 import dev.argyle.protocol.Address;
 import dev.argyle.protocol.Credentials;
+import dev.argyle.protocol.Handshake;
 import dev.argyle.route.Server;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -32,34 +33,34 @@ final class Connects {
     Connect.@Nullable HopSource lastResort;
 
     /** Adds a server, the first of them 192.0.2.1:1080, the second 192.0.2.2:1080 and so on. */
-    Connects server(Peer... atItsAddresses) {
+    Connects server(ScriptedPeer... atItsAddresses) {
         return server(null, atItsAddresses);
     }
 
-    Connects server(@Nullable Credentials credentials, Peer... atItsAddresses) {
+    Connects server(@Nullable Credentials credentials, ScriptedPeer... atItsAddresses) {
         InetSocketAddress first = address(carrierAddresses() + 1, 1080);
         ServerState state =
                 new ServerState(new Server(first.getAddress().getHostAddress(), first.getPort(), true, credentials));
-        for (Peer peer : atItsAddresses) {
+        for (ScriptedPeer peer : atItsAddresses) {
             add(state, peer);
         }
         return this;
     }
 
-    private void add(@Nullable ServerState state, Peer peer) {
+    private void add(@Nullable ServerState state, ScriptedPeer peer) {
         InetSocketAddress address = address(carrierAddresses() + 1, state == null ? 80 : 1080);
         carrier.at(address, peer);
         hops.add(new Hop(state, address));
     }
 
     /** Adds the target itself. */
-    Connects direct(Peer peer) {
+    Connects direct(ScriptedPeer peer) {
         add(null, peer);
         return this;
     }
 
     /** Lets the connect go direct, to 192.0.2.99:80. */
-    Connects resort(Peer peer) {
+    Connects resort(ScriptedPeer peer) {
         InetSocketAddress address = address(99, 80);
         carrier.at(address, peer);
         lastResort = late -> List.of(new Hop(null, address));
@@ -96,7 +97,14 @@ final class Connects {
 
     Connect connect() {
         long end = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(timeoutMillis);
-        return new Connect(carrier, TARGET, late -> hops, lastResort, timeouts, end, failures);
+        return new Connect(
+                carrier,
+                server -> Handshake.connect(TARGET, server.authentications),
+                late -> hops,
+                lastResort,
+                timeouts,
+                end,
+                failures);
     }
 
     /** Advances until the connection stands. */

@@ -360,13 +360,13 @@ class ExplainerTest {
     /** What a program's connect comes to: the same words as the outcomes, with the first server's address. */
     private String connected(Connector connector, String host, int port) {
         ScriptedCarrier carrier =
-                new ScriptedCarrier().at(SERVER, Peer.honest()).at(SECOND_SERVER, Peer.honest());
+                new ScriptedCarrier().at(SERVER, ScriptedPeer.honest()).at(SECOND_SERVER, ScriptedPeer.honest());
         try {
             InetAddress[] addresses = connector.targets().addresses(host);
             InetSocketAddress remote = new InetSocketAddress((addresses == null ? program(host) : addresses)[0], port);
-            carrier.at(remote, Peer.refusingAtOnce());
+            carrier.at(remote, ScriptedPeer.refusingAtOnce());
             for (InetAddress address : names.real.getOrDefault(host, new InetAddress[0])) {
-                carrier.at(new InetSocketAddress(address, port), Peer.refusingAtOnce());
+                carrier.at(new InetSocketAddress(address, port), ScriptedPeer.refusingAtOnce());
             }
             Connect connect = connector.connect(carrier, remote, 0, null);
             if (connect == null) {

@@ -13,7 +13,7 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** A carrier that plays {@link Peer peers}, and holds its user to the order of calls that the interface asks for. */
+/** A carrier that plays {@link ScriptedPeer peers}, and holds its user to the order of calls that the interface asks for. */
 final class ScriptedCarrier implements Carrier {
     final List<InetSocketAddress> connects = new ArrayList<>();
     int disconnects;
@@ -32,9 +32,9 @@ final class ScriptedCarrier implements Carrier {
     /** The application closes after so many calls of the carrier, which fail from then on. */
     int closesAfterCalls = Integer.MAX_VALUE;
 
-    private final Map<InetSocketAddress, Peer> peers = new HashMap<>();
+    private final Map<InetSocketAddress, ScriptedPeer> peers = new HashMap<>();
     private final Map<InetSocketAddress, ByteArrayOutputStream> written = new HashMap<>();
-    private @Nullable Peer peer;
+    private @Nullable ScriptedPeer peer;
     private @Nullable InetSocketAddress address;
     private boolean acquired;
     private boolean released;
@@ -43,7 +43,7 @@ final class ScriptedCarrier implements Carrier {
     private int polls;
     private int calls;
 
-    ScriptedCarrier at(InetSocketAddress where, Peer who) {
+    ScriptedCarrier at(InetSocketAddress where, ScriptedPeer who) {
         peers.put(where, who);
         return this;
     }
@@ -65,13 +65,13 @@ final class ScriptedCarrier implements Carrier {
     /** How many octets the peer has sent that nobody has read. */
     int unread() {
         int octets = 0;
-        for (Peer.Event event : reached().events) {
-            octets += event instanceof Peer.Event.Octets some ? some.octets().length : 0;
+        for (ScriptedPeer.Event event : reached().events) {
+            octets += event instanceof ScriptedPeer.Event.Octets some ? some.octets().length : 0;
         }
         return octets;
     }
 
-    private Peer reached() {
+    private ScriptedPeer reached() {
         if (peer == null) {
             throw new AssertionError("not connected, nor connecting");
         }
@@ -137,7 +137,7 @@ final class ScriptedCarrier implements Carrier {
     @Override
     public boolean finishConnect() throws IOException {
         called(peer != null && !connected && !released);
-        Peer who = reached();
+        ScriptedPeer who = reached();
         if (who.refusal != null) {
             throw who.refusal;
         }
@@ -148,24 +148,24 @@ final class ScriptedCarrier implements Carrier {
     @Override
     public int read(ByteBuffer dst) throws IOException {
         called(connected && !released && dst.hasRemaining());
-        Peer.Event event = reached().events.peek();
+        ScriptedPeer.Event event = reached().events.peek();
         if (event == null) {
             return 0;
         }
-        if (event instanceof Peer.Event.Octets some) {
+        if (event instanceof ScriptedPeer.Event.Octets some) {
             reached().events.remove();
             int count = Math.min(dst.remaining(), some.octets().length);
             dst.put(some.octets(), 0, count);
             if (count < some.octets().length) {
                 byte[] rest = java.util.Arrays.copyOfRange(some.octets(), count, some.octets().length);
-                reached().events.addFirst(new Peer.Event.Octets(rest));
+                reached().events.addFirst(new ScriptedPeer.Event.Octets(rest));
             }
             return count;
         }
-        if (event instanceof Peer.Event.Failure failure) {
+        if (event instanceof ScriptedPeer.Event.Failure failure) {
             throw failure.reason();
         }
-        if (event instanceof Peer.Event.Nothing) {
+        if (event instanceof ScriptedPeer.Event.Nothing) {
             reached().events.remove();
             return 0;
         }

@@ -92,10 +92,11 @@ final class DatagramHooks {
                         "innerJoin",
                         "(" + INTERNET_HOST + "Ljava/net/NetworkInterface;" + INTERNET_HOST
                                 + ")Ljava/nio/channels/MembershipKey;",
-                        Site.GUARD,
+                        Site.DATAGRAMS,
                         "join",
                         "V",
                         Site.Then.GO_ON,
+                        Site.Given.self(SELF),
                         Site.Given.argument(1, INTERNET_HOST)));
     }
 

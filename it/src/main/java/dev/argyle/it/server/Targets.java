@@ -144,6 +144,16 @@ public final class Targets implements AutoCloseable {
         });
     }
 
+    /** Answers DNS queries by UDP; it knows these addresses by names in lower case. */
+    public int dns(Map<String, InetAddress> addresses) throws IOException {
+        DnsAnswers answers = new DnsAnswers(addresses);
+        return receive("dns", (datagram, from, socket, other) -> {
+            if (answers.answer(datagram)) {
+                socket.send(datagram, from);
+            }
+        });
+    }
+
     /** How many datagrams have come to a service, from whomever. */
     public long datagrams(int port) {
         if (target(port).service() instanceof DatagramTarget receiver) {

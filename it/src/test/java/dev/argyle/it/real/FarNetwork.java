@@ -67,9 +67,18 @@ public final class FarNetwork implements AutoCloseable {
      * @param echo of the target
      * @param http of the target
      * @param echo6 of the target's IPv6 address
+     * @param datagramEcho of the target, for UDP
      */
     public record Ports(
-            int honest, int other, int refusing, int closing, int resetting, int echo, int http, int echo6) {}
+            int honest,
+            int other,
+            int refusing,
+            int closing,
+            int resetting,
+            int echo,
+            int http,
+            int echo6,
+            int datagramEcho) {}
 
     /**
      * Starts the servers.
@@ -106,7 +115,8 @@ public final class FarNetwork implements AutoCloseable {
                         said.get(4),
                         said.get(5),
                         said.get(6),
-                        said.get(7)));
+                        said.get(7),
+                        said.get(8)));
     }
 
     private static Path classes() {

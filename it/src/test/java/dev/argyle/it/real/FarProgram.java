@@ -3,6 +3,7 @@
 package dev.argyle.it.real;
 
 import dev.argyle.it.server.ClosedPort;
+import dev.argyle.it.server.DnsAnswers;
 import dev.argyle.it.server.Fault;
 import dev.argyle.it.server.ScriptedServer;
 import dev.argyle.it.server.Step;
@@ -13,8 +14,9 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.util.Locale;
-import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What is at the far end of a {@link FarNetwork}: SOCKS servers that are honest, that refuse and that die, a target at
@@ -26,9 +28,6 @@ import java.util.Set;
 final class FarProgram {
     private static final int DNS_PORT = 53;
     private static final int DNS_OCTETS = 512;
-    private static final int HEADER_OCTETS = 12;
-    private static final int TYPE_ADDRESS = 1;
-    private static final int SECONDS_TO_LIVE = 60;
 
     private FarProgram() {}
 
@@ -43,12 +42,15 @@ final class FarProgram {
                 Targets four = Targets.at(target, at);
                 Targets six = Targets.at(InetAddress.getByName(FarNetwork.TARGET_6), at);
                 DatagramSocket dns = new DatagramSocket(DNS_PORT, InetAddress.getByName(FarNetwork.RESOLVER))) {
-            Thread resolver = new Thread(() -> answer(dns, Set.of(names), target.getAddress()), "dns");
+            DnsAnswers answers =
+                    new DnsAnswers(Stream.of(names).collect(Collectors.toMap(Function.identity(), name -> target)));
+            Thread resolver = new Thread(() -> answer(dns, answers), "dns");
             resolver.setDaemon(true);
             resolver.start();
             System.out.println(
                     "ready " + honest.port() + " " + other.port() + " " + refusing.port() + " " + closing.port() + " "
-                            + resetting.port() + " " + four.echo() + " " + four.http() + " " + six.echo() + ".");
+                            + resetting.port() + " " + four.echo() + " " + four.http() + " " + six.echo() + " "
+                            + four.datagramEcho() + ".");
             while (System.in.read() >= 0) {
                 continue;
             }
@@ -67,48 +69,20 @@ final class FarProgram {
         return ScriptedServer.builder().address(at).faults(fault).start();
     }
 
-    /** RFC 1035 §4: one question to a message; the answer's name points back to the question's. */
-    private static void answer(DatagramSocket dns, Set<String> names, byte[] address) {
+    private static void answer(DatagramSocket dns, DnsAnswers answers) {
+        byte[] octets = new byte[DNS_OCTETS];
         try {
             while (true) {
-                DatagramPacket packet = new DatagramPacket(new byte[DNS_OCTETS], DNS_OCTETS);
+                DatagramPacket packet = new DatagramPacket(octets, octets.length);
                 dns.receive(packet);
-                ByteBuffer message = packet.getLength() < HEADER_OCTETS ? null : ByteBuffer.wrap(packet.getData());
-                if (message == null) {
-                    continue;
+                ByteBuffer message = ByteBuffer.wrap(octets).limit(packet.getLength());
+                if (answers.answer(message)) {
+                    packet.setLength(message.limit());
+                    dns.send(packet);
                 }
-                message.position(HEADER_OCTETS);
-                boolean known = names.contains(name(message));
-                boolean found = known && message.getShort() == TYPE_ADDRESS;
-                message.position(HEADER_OCTETS);
-                name(message);
-                message.getInt();
-                message.putShort(2, (short) (known ? 0x8180 : 0x8183));
-                message.putShort(6, (short) (found ? 1 : 0)).putInt(8, 0);
-                if (found) {
-                    message.putShort((short) 0xC00C)
-                            .putShort((short) TYPE_ADDRESS)
-                            .putShort((short) 1);
-                    message.putInt(SECONDS_TO_LIVE)
-                            .putShort((short) address.length)
-                            .put(address);
-                }
-                packet.setLength(message.position());
-                dns.send(packet);
             }
         } catch (IOException closed) {
             // the program ends
         }
-    }
-
-    private static String name(ByteBuffer message) {
-        StringBuilder name = new StringBuilder();
-        for (int left = message.get(); left > 0; left = message.get()) {
-            name.append(name.length() == 0 ? "" : ".");
-            for (; left > 0; left--) {
-                name.append((char) message.get());
-            }
-        }
-        return name.toString().toLowerCase(Locale.ROOT);
     }
 }

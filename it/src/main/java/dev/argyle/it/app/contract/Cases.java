@@ -36,12 +36,13 @@ final class Cases {
     /**
      * The cases of a contract.
      *
-     * @throws IllegalArgumentException for any other than {@code sockets} and {@code channels}
+     * @throws IllegalArgumentException for any other than {@code sockets}, {@code channels} and {@code datagrams}
      */
     static Cases of(String contract) {
         return switch (contract) {
             case "sockets" -> sockets();
             case "channels" -> channels();
+            case "datagrams" -> datagrams();
             default -> throw new IllegalArgumentException("no such contract: " + contract);
         };
     }
@@ -81,6 +82,24 @@ final class Cases {
         ChannelDataCases.addTo(cases);
         AsynchronousCases.addTo(cases);
         HttpClientCases.addTo(cases);
+        return cases;
+    }
+
+    /** All that sends and receives datagrams; what sets a factory for the whole JVM comes last. */
+    private static Cases datagrams() {
+        Cases cases = new Cases();
+        DatagramEchoCases.addTo(cases);
+        DatagramStateCases.addTo(cases);
+        DatagramTimeoutCases.addTo(cases);
+        DatagramClosingCases.addTo(cases);
+        DatagramOptionCases.addTo(cases);
+        DatagramNameCases.addTo(cases);
+        DatagramVolumeCases.addTo(cases);
+        MulticastCases.addTo(cases);
+        DatagramChannelCases.addTo(cases);
+        DatagramChannelEndCases.addTo(cases);
+        DatagramSelectorCases.addTo(cases);
+        DatagramFactoryCases.addTo(cases);
         return cases;
     }
 }

@@ -13,7 +13,7 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** What a {@link ScriptedCarrier} finds at an address. */
-final class Peer {
+final class ScriptedPeer {
     static final String NO_AUTHENTICATION = "0500";
     static final String SUCCESS = "05000001 7F000001 0050";
 
@@ -41,11 +41,11 @@ final class Peer {
     int pendingPolls = 1;
     int writesAtMost = Integer.MAX_VALUE;
 
-    private Peer() {}
+    private ScriptedPeer() {}
 
     /** A server that sends these messages, in hexadecimal. */
-    static Peer answering(String... messages) {
-        Peer peer = new Peer();
+    static ScriptedPeer answering(String... messages) {
+        ScriptedPeer peer = new ScriptedPeer();
         for (String message : messages) {
             peer.thenOctets(message);
         }
@@ -53,56 +53,56 @@ final class Peer {
     }
 
     /** An honest server without authentication. */
-    static Peer honest() {
+    static ScriptedPeer honest() {
         return answering(NO_AUTHENTICATION, SUCCESS);
     }
 
     /** A server that chooses method 0 and replies with this code, as short as some do. */
-    static Peer replying(int rep) {
+    static ScriptedPeer replying(int rep) {
         return answering(NO_AUTHENTICATION, "05" + HexFormat.of().toHexDigits((byte) rep));
     }
 
-    static Peer refusing() {
-        Peer peer = new Peer();
+    static ScriptedPeer refusing() {
+        ScriptedPeer peer = new ScriptedPeer();
         peer.refusal = new ConnectException("Connection refused");
         return peer;
     }
 
-    static Peer refusingAtOnce() {
-        Peer peer = new Peer();
+    static ScriptedPeer refusingAtOnce() {
+        ScriptedPeer peer = new ScriptedPeer();
         peer.refusalAtOnce = new ConnectException("Connection refused");
         return peer;
     }
 
     /** Nothing answers a SYN here. */
-    static Peer unreachable() {
-        Peer peer = new Peer();
+    static ScriptedPeer unreachable() {
+        ScriptedPeer peer = new ScriptedPeer();
         peer.unreachable = true;
         return peer;
     }
 
     /** Accepts, and is silent from then on. */
-    static Peer silent() {
-        return new Peer();
+    static ScriptedPeer silent() {
+        return new ScriptedPeer();
     }
 
-    Peer thenOctets(String hex) {
+    ScriptedPeer thenOctets(String hex) {
         events.add(new Event.Octets(HexFormat.of().parseHex(hex.replace(" ", ""))));
         return this;
     }
 
-    Peer thenEnd() {
+    ScriptedPeer thenEnd() {
         events.add(new Event.End());
         return this;
     }
 
-    Peer thenReset() {
+    ScriptedPeer thenReset() {
         events.add(new Event.Failure(new SocketException("Connection reset")));
         return this;
     }
 
     /** Each octet comes alone, after a read that finds none. */
-    Peer drip() {
+    ScriptedPeer drip() {
         List<Event> before = new ArrayList<>(events);
         events.clear();
         for (Event event : before) {
@@ -118,12 +118,12 @@ final class Peer {
         return this;
     }
 
-    Peer atOnce() {
+    ScriptedPeer atOnce() {
         connectsAtOnce = true;
         return this;
     }
 
-    Peer writesAtMost(int octets) {
+    ScriptedPeer writesAtMost(int octets) {
         writesAtMost = octets;
         return this;
     }

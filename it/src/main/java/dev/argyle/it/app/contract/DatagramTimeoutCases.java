@@ -1,0 +1,117 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.argyle.it.app.contract;
+
+import java.io.IOException;
+import java.net.DatagramSocket;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+
+/** SO_TIMEOUT of DatagramSocket and its like. */
+final class DatagramTimeoutCases {
+    private DatagramTimeoutCases() {}
+
+    static void addTo(Cases cases) {
+        for (DatagramKind kind : DatagramKind.values()) {
+            cases.add(kind + ": timeout's values", scene -> values(scene, kind));
+            cases.add(kind + ": timeout ends", scene -> ends(scene, kind, false));
+            cases.add(kind + ": timeout ends, connected", scene -> ends(scene, kind, true));
+            cases.add(kind + ": timeout of one millisecond", scene -> shortest(scene, kind));
+            cases.add(kind + ": timeout ends while strangers send", scene -> strangers(scene, kind));
+            cases.add(kind + ": datagram within the timeout", scene -> within(scene, kind));
+            cases.add(kind + ": receive after a timeout", scene -> after(scene, kind));
+            cases.add(kind + ": send while another thread receives with a timeout", scene -> meanwhile(scene, kind));
+        }
+    }
+
+    private static void values(Scene scene, DatagramKind kind) throws IOException {
+        DatagramSocket socket = kind.open(scene);
+        scene.of("default", socket::getSoTimeout);
+        scene.does("set", () -> socket.setSoTimeout(1_234));
+        scene.of("get", socket::getSoTimeout);
+        scene.does("negative", () -> socket.setSoTimeout(-1));
+        scene.of("get", socket::getSoTimeout);
+        scene.of("echo", () -> {
+            Datagrams.send(socket, scene.at("echo"), "a");
+            return Datagrams.told(Datagrams.receive(socket));
+        });
+        socket.connect(scene.at("echo"));
+        scene.of("connected", socket::getSoTimeout);
+        socket.disconnect();
+        scene.of("disconnected", socket::getSoTimeout);
+        socket.close();
+        scene.of("closed", socket::getSoTimeout);
+        scene.does("set closed", () -> socket.setSoTimeout(1));
+    }
+
+    private static void ends(Scene scene, DatagramKind kind, boolean connected) throws IOException {
+        DatagramSocket socket = kind.open(scene);
+        if (connected) {
+            socket.connect(scene.at("silent"));
+        }
+        Datagrams.send(socket, scene.at("silent"), "a");
+        socket.setSoTimeout(150);
+        scene.timed("receive", 150, 1_500, () -> Datagrams.receive(socket));
+        scene.say("flags" + Datagrams.flags(socket));
+        scene.of("get", socket::getSoTimeout);
+    }
+
+    private static void shortest(Scene scene, DatagramKind kind) throws IOException {
+        DatagramSocket socket = kind.open(scene);
+        socket.setSoTimeout(1);
+        scene.timed("receive", 1, 1_000, () -> Datagrams.receive(socket));
+        Datagrams.send(socket, scene.at("silent"), "a");
+        scene.timed("receive", 1, 1_000, () -> Datagrams.receive(socket));
+        socket.setSoTimeout(0);
+        scene.of("echo", () -> Datagrams.ask(socket, scene.at("echo"), "b"));
+    }
+
+    /** What is dropped counts: it does not begin the time anew. */
+    private static void strangers(Scene scene, DatagramKind kind) throws IOException {
+        DatagramSocket socket = kind.open(scene);
+        socket.connect(scene.at("echo"));
+        scene.of("echo", () -> Datagrams.ask(socket, null, "a"));
+        Datagrams.send(socket, null, "!drip 30");
+        socket.setSoTimeout(300);
+        scene.timed("receive", 300, 1_200, () -> Datagrams.receive(socket));
+    }
+
+    private static void within(Scene scene, DatagramKind kind) throws Exception {
+        DatagramSocket socket = kind.open(scene);
+        socket.setSoTimeout(Scene.PATIENCE_MILLIS);
+        Background receiver = Background.platform("receiver", () -> Datagrams.told(Datagrams.receive(socket)));
+        receiver.awaitBlockedIn("receive");
+        Datagrams.send(socket, scene.at("echo"), "a");
+        scene.say("received", receiver.outcome());
+    }
+
+    private static void after(Scene scene, DatagramKind kind) throws IOException {
+        DatagramSocket socket = kind.open(scene);
+        for (int i = 0; i < 2; i++) {
+            scene.say(Datagrams.nothing(socket));
+            scene.of("echo", () -> Datagrams.ask(socket, scene.at("echo"), "a"));
+        }
+    }
+
+    /** Who waits for datagrams keeps nobody from sending, and does not keep the timeout of others either. */
+    private static void meanwhile(Scene scene, DatagramKind kind) throws Exception {
+        DatagramSocket socket = kind.open(scene);
+        socket.setSoTimeout(400);
+        CountDownLatch sent = new CountDownLatch(1);
+        Background receiver = Background.platform("receiver", () -> {
+            Datagrams.receive(socket);
+            return "received";
+        });
+        receiver.awaitBlockedIn("receive");
+        Background sender = Background.platform("sender", () -> {
+            for (int i = 0; i < 5; i++) {
+                Datagrams.send(socket, scene.at("silent"), "a");
+            }
+            sent.countDown();
+            return "sent";
+        });
+        scene.say("sent meanwhile", sent.await(300, TimeUnit.MILLISECONDS));
+        scene.say("sender", sender.outcome());
+        scene.say("receiver", receiver.outcome());
+    }
+}

@@ -1,0 +1,137 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.argyle.it;
+
+import static dev.argyle.it.Difference.instead;
+import static dev.argyle.it.Difference.says;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.DynamicTest.dynamicTest;
+
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.DynamicContainer;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * The contract of the JDK's datagram sockets and channels: {@link ContractIT} for them, by each way in that reaches them and
+ * through each server that carries datagrams.
+ */
+class DatagramContractIT {
+    private static final int FEWEST_CASES = 300;
+
+    /** Of sockets alone, which the plug-in point reaches. */
+    private static final int FEWEST_CASES_OF_SOCKETS = 140;
+
+    /** DatagramSocket and MulticastSocket, and not what channels make. */
+    private static final String SOCKETS = "(?:DatagramSocket|MulticastSocket): .*";
+
+    private static final String[] KINDS = {"DatagramSocket: ", "MulticastSocket: ", "DatagramChannel.socket(): "};
+
+    /** Programs that mostly wait. */
+    private static final int AT_ONCE = 2;
+
+    private static Path directory;
+    private static ContractRun plain;
+
+    @BeforeAll
+    static void runPlain(@TempDir Path temporary) throws Exception {
+        directory = temporary;
+        plain = program().run();
+    }
+
+    private static DatagramContractProgram program() {
+        return new DatagramContractProgram(directory);
+    }
+
+    /** What is another where a server carries the datagrams. */
+    private static Map<String, Difference> ofRelays() {
+        Map<String, Difference> all = new HashMap<>();
+        for (String kind : KINDS) {
+            // the header takes its part of what the kernel takes
+            all.put(kind + "more than a datagram holds", says("Message too long", "Message too long: "));
+            // no server tells that nobody was there
+            all.put(
+                    kind + "nobody at the peer's port",
+                    instead("java.net.PortUnreachableException", "java.net.SocketTimeoutException: Receive timed out"));
+        }
+        all.put("DatagramChannel: more than a datagram holds", says("Message too long", "Message too long: "));
+        return all;
+    }
+
+    /** What is another where the server alone knows the names' address. */
+    private static Map<String, Difference> ofNames() {
+        Map<String, Difference> all = ofRelays();
+        for (String kind : KINDS) {
+            // nothing in an answer says which of them it is from: it has the real address then
+            all.put(
+                    kind + "two names on one port",
+                    instead("other=name from 0 1 2; one=name from 0 1 2", "other=name from 2; one=name from 2"));
+            all.put(
+                    kind + "name and address on one port",
+                    instead("address=name from 0 1; name=name from 0 1", "address=name from 1; name=name from 1"));
+        }
+        return all;
+    }
+
+    /** The JDK takes one factory, once. */
+    private static Map<String, Difference> ofFactories() {
+        Map<String, Difference> all = ofRelays();
+        all.put(
+                "DatagramSocket: own DatagramSocketImplFactory",
+                says("set=done", "set=java.net.SocketException: factory already defined"));
+        return all;
+    }
+
+    @Test
+    void plain_runsEveryCaseToItsEnd() {
+        assertThat(plain.outcomes()).hasSizeGreaterThanOrEqualTo(FEWEST_CASES);
+        assertThat(plain.outcomes().values())
+                .as(() -> plain.result().err())
+                .noneMatch(outcome -> outcome.startsWith("HUNG") || outcome.startsWith("UNEXPECTED"));
+        assertThat(plain.ended()).isTrue();
+    }
+
+    @TestFactory
+    Stream<DynamicTest> routed_eachCaseIsAsPlain() throws Exception {
+        return everyCase(program().routed(Way.HOOKS).run(), ofNames(), FEWEST_CASES);
+    }
+
+    /** The plug-in point is that of DatagramSocket and MulticastSocket alone. */
+    @TestFactory
+    Stream<DynamicContainer> routedByPlugInPoint_eachSocketIsAsPlain() throws Exception {
+        return ContractRuns.each(
+                List.of(Way.FACTORIES, Way.LIBRARY),
+                AT_ONCE,
+                way -> program().routed(way).only(SOCKETS).run(),
+                (way, run) -> everyCase(run, ofFactories(), FEWEST_CASES_OF_SOCKETS));
+    }
+
+    @TestFactory
+    Stream<DynamicContainer> unrouted_eachCaseIsAsPlain() throws Exception {
+        return ContractRuns.each(
+                List.of(Way.HOOKS, Way.FACTORIES),
+                AT_ONCE,
+                way -> program().unrouted(way).run(),
+                (way, run) -> ContractComparison.cases(plain, run, way == Way.HOOKS ? Map.of() : ofFactories()));
+    }
+
+    private static Stream<DynamicTest> everyCase(
+            ContractRun run, Map<String, Difference> differences, int fewestCases) {
+        return Stream.concat(
+                ContractComparison.cases(plain, run, differences),
+                Stream.of(
+                        dynamicTest(
+                                "all cases", () -> assertThat(run.outcomes()).hasSizeGreaterThan(fewestCases)),
+                        dynamicTest("all through the server", () -> {
+                            assertThat(run.connects()).hasSizeGreaterThan(fewestCases);
+                            assertThat(run.directVisitors()).isEmpty();
+                        })));
+    }
+}
