@@ -130,6 +130,7 @@ final class DatagramFactoryCases {
     }
 
     /** Gives back what was sent last, to whomever. */
+    @SuppressWarnings("InlineMeSuggester") // what is deprecated is the JDK's
     private static final class MemoryImpl extends DatagramSocketImpl {
         private byte[] kept = {};
         private @Nullable SocketAddress peer;
