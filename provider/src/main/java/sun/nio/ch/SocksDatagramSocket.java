@@ -506,6 +506,21 @@ public final class SocksDatagramSocket implements Consumer<SelectionKey>, Runnab
         }
     }
 
+    /**
+     * Tells where a datagram is from that the JDK's own code has received, and leaves its payload.
+     *
+     * @return null for one to be dropped
+     */
+    @Nullable
+    InetSocketAddress source(ByteBuffer datagram, InetSocketAddress from) {
+        return engine.source(datagram, from);
+    }
+
+    /** Whoever receives has been told that the peer is gone. */
+    void heardOfLoss() {
+        lost = false;
+    }
+
     // ---- what the engine tells
 
     /** The association that was awaited stands, or has failed. */

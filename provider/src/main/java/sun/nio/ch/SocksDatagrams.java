@@ -32,7 +32,7 @@ public final class SocksDatagrams {
 
     private SocksDatagrams() {}
 
-    private static SocksDatagramSocket socket(DatagramChannelImpl channel) {
+    static SocksDatagramSocket socket(DatagramChannelImpl channel) {
         FileDescriptor fd = channel.getFD();
         SocksDatagramSocket socket = SOCKETS.get(fd);
         if (socket == null) {
