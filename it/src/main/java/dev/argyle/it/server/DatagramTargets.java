@@ -140,7 +140,6 @@ public final class DatagramTargets implements AutoCloseable {
         }
     }
 
-    @SuppressWarnings("FutureReturnValueIgnored") // a drop that cannot be sent is lost
     private void drip(int count, SocketAddress to) {
         for (int i = 1; i <= count; i++) {
             ByteBuffer drop = US_ASCII.encode("drop " + i);

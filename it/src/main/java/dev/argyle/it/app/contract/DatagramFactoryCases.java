@@ -130,7 +130,6 @@ final class DatagramFactoryCases {
     }
 
     /** Gives back what was sent last, to whomever. */
-    @SuppressWarnings("InlineMeSuggester") // what is deprecated is the JDK's
     private static final class MemoryImpl extends DatagramSocketImpl {
         private byte[] kept = {};
         private @Nullable SocketAddress peer;
