@@ -37,7 +37,7 @@ final class AssociationSockets {
     private @Nullable DatagramChannel outbound6;
     private @Nullable DatagramChannel stranger;
 
-    /** Where a host of a request that is an address stands for another: who answers, and as whom. */
+    /** Where a host or port of a header stands for another: who answers, and as whom. */
     private final Map<InetSocketAddress, InetSocketAddress> aliases = new HashMap<>();
 
     private InetAddress clientAddress;
@@ -206,11 +206,12 @@ final class AssociationSockets {
         }
         try {
             InetSocketAddress target = setup.names().find(header.host(), header.port());
-            if (header.addressType() != Socks.NAME) {
-                InetSocketAddress said = new InetSocketAddress(InetAddress.getByName(header.host()), header.port());
-                if (!said.equals(target)) {
-                    aliases.put(target, said);
-                }
+            // a name's address is the target's: the client never saw another
+            InetSocketAddress said = new InetSocketAddress(
+                    header.addressType() == Socks.NAME ? target.getAddress() : InetAddress.getByName(header.host()),
+                    header.port());
+            if (!said.equals(target)) {
+                aliases.put(target, said);
             }
             lastHeader = new byte[datagram.position()];
             datagram.get(0, lastHeader);
