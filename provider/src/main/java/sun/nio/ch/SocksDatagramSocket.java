@@ -305,7 +305,7 @@ public final class SocksDatagramSocket implements Consumer<SelectionKey>, Runnab
     }
 
     /** The kernel has said that the peer is gone: the relay, or what has been put in its place. */
-    private void unreachable() {
+    void unreachable() {
         SocksDatagramPeer peer = connected;
         if (lost) {
             lost = false;
@@ -519,11 +519,6 @@ public final class SocksDatagramSocket implements Consumer<SelectionKey>, Runnab
     @Nullable
     InetSocketAddress source(ByteBuffer datagram, InetSocketAddress from) {
         return engine.source(datagram, from);
-    }
-
-    /** Whoever receives has been told that the peer is gone. */
-    void heardOfLoss() {
-        lost = false;
     }
 
     // ---- what the engine tells
