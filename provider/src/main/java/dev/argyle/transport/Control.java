@@ -212,8 +212,7 @@ final class Control implements Carrier, Connect.Request {
         }
         if (address.isAnyLocalAddress() || address.equals(server)) {
             address = server; // with its scope, if it has one
-        } else if (associations.udpRelay() == UdpRelay.SERVER
-                && !associations.isOfServer(association.via, address)) {
+        } else if (associations.udpRelay() == UdpRelay.SERVER && !associations.isOfServer(association.via, address)) {
             throw unusable("its relay is " + bound + ", which is not the server; udp.relay=any allows it");
         }
         if (!(address instanceof Inet4Address) && !supportsIPv6()) {

@@ -159,8 +159,8 @@ class AssociationFailureTest extends DatagramsFixture {
                 .isExactlyInstanceOf(SocketException.class)
                 .hasMessageStartingWith("No UDP association: SOCKS server 127.0.0.1:"
                         + second.address().getPort() + ": ")
-                .hasMessageContaining(
-                        "; tried before: SOCKS server 127.0.0.1:" + first.address().getPort() + ": ")
+                .hasMessageContaining("; tried before: SOCKS server 127.0.0.1:"
+                        + first.address().getPort() + ": ")
                 .hasMessageEndingWith(
                         "; this server carries no datagrams: udp=off, or records with NONE udp, let them go direct");
     }
@@ -173,7 +173,8 @@ class AssociationFailureTest extends DatagramsFixture {
         AssociatingServer server = server(() -> octets);
         Settings settings = SettingsLoader.load("proxy=" + server.url(), Map.of(), new Properties(), OWN_HOST);
         Connector connector = connector(settings);
-        ServerState state = connector.state(settings.routes().servers().iterator().next());
+        ServerState state =
+                connector.state(settings.routes().servers().iterator().next());
         Peer peer = peer(connector);
 
         assertThat(failure(peer))

@@ -314,8 +314,8 @@ class AssociationTest extends DatagramsFixture {
     void lost_connectedThroughAnother_isNotTold() throws Exception {
         AssociatingServer first = granting();
         AssociatingServer second = closed(AssociatingServer.granting(40_002));
-        Datagrams datagrams = datagrams(
-                connector(routes("203.0.113.0/24 " + first.url(), "198.51.100.0/24 " + second.url())));
+        Datagrams datagrams =
+                datagrams(connector(routes("203.0.113.0/24 " + first.url(), "198.51.100.0/24 " + second.url())));
         Peer peer = datagrams.peer(at("203.0.113.5", 53));
         Peer other = datagrams.peer(at("198.51.100.5", 53));
         assertThat(open(peer)).isEqualTo(at("127.0.0.1", RELAY_PORT));

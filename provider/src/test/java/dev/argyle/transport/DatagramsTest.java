@@ -85,8 +85,8 @@ class DatagramsTest extends DatagramsFixture {
 
     @Test
     void peer_recordOfTheOtherTransport_hasNoPart() throws Exception {
-        Datagrams datagrams = datagrams(
-                connector(PROXY + "," + routes("203.0.113.0/24 REFUSE tcp", "198.51.100.0/24 NONE udp")));
+        Datagrams datagrams =
+                datagrams(connector(PROXY + "," + routes("203.0.113.0/24 REFUSE tcp", "198.51.100.0/24 NONE udp")));
         InetSocketAddress none = at("198.51.100.5", 53);
 
         assertThat(datagrams.peer(at("203.0.113.5", 53)).direct()).isNull();
@@ -126,9 +126,13 @@ class DatagramsTest extends DatagramsFixture {
     @ParameterizedTest
     @ValueSource(strings = {"224.0.0.251", "ff02::fb", "255.255.255.255"})
     void peer_manyWithARecordForServers_isNotCarried(String literal) throws Exception {
-        String many = routes("224.0.0.0/4 socks5h://192.0.2.1", "ff00::/8 socks5h://192.0.2.1", "255.255.255.255 socks5h://192.0.2.1");
+        String many = routes(
+                "224.0.0.0/4 socks5h://192.0.2.1",
+                "ff00::/8 socks5h://192.0.2.1",
+                "255.255.255.255 socks5h://192.0.2.1");
 
-        assertThat(datagrams(many + ",guard=off").peer(at(literal, 53)).direct()).isEqualTo(at(literal, 53));
+        assertThat(datagrams(many + ",guard=off").peer(at(literal, 53)).direct())
+                .isEqualTo(at(literal, 53));
         assertThatThrownBy(() -> datagrams(many).peer(at(literal, 53)))
                 .isInstanceOf(SocketException.class)
                 .hasMessageContaining("cannot be carried");
@@ -232,15 +236,17 @@ class DatagramsTest extends DatagramsFixture {
 
         assertThat(other).isNotSameAs(peer);
         assertThat(datagrams.peer(first)).isSameAs(peer);
-        assertThat(datagrams.known(new InetSocketAddress(first.getAddress(), 53))).isSameAs(peer);
+        assertThat(datagrams.known(new InetSocketAddress(first.getAddress(), 53)))
+                .isSameAs(peer);
         assertThat(datagrams.known(second)).isSameAs(other);
-        assertThat(datagrams.known(new InetSocketAddress(first.getAddress(), 54))).isNull();
+        assertThat(datagrams.known(new InetSocketAddress(first.getAddress(), 54)))
+                .isNull();
     }
 
     @Test
     void peer_nameThatAnAddressCarries_decidesForNoOther() throws Exception {
-        InetAddress carrying =
-                InetAddress.getByAddress("web.direct.test", address("203.0.113.5").getAddress());
+        InetAddress carrying = InetAddress.getByAddress(
+                "web.direct.test", address("203.0.113.5").getAddress());
         names.real.put("web.direct.test", new InetAddress[] {carrying});
         InetSocketAddress named = new InetSocketAddress(carrying, 53);
         InetSocketAddress bare = at("203.0.113.5", 53);
