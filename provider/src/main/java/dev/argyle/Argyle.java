@@ -40,9 +40,10 @@ public final class Argyle {
     }
 
     /**
-     * Sets the {@link java.net.SocketImplFactory} of this JVM, for the rest of its life. The package {@code java.net} must
-     * be open to Argyle: {@code --add-opens java.base/java.net=ALL-UNNAMED} where it is on the class path,
-     * {@code --add-opens java.base/java.net=dev.argyle.provider} where it is on the module path.
+     * Sets the {@link java.net.SocketImplFactory} and the {@link java.net.DatagramSocketImplFactory} of this JVM, for the
+     * rest of its life. The package {@code java.net} must be open to Argyle: {@code --add-opens
+     * java.base/java.net=ALL-UNNAMED} where it is on the class path, {@code --add-opens
+     * java.base/java.net=dev.argyle.provider} where it is on the module path.
      *
      * <p>Does nothing where {@code SOCKS5C_CONFIG} is set to nothing and no other source names a server.
      *

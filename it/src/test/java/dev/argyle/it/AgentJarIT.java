@@ -54,6 +54,8 @@ class AgentJarIT {
     void seam_isItsOwnClassesAndNoStub() {
         assertThat(files.keySet().stream().filter(name -> name.contains("sun/") || name.contains("java/")))
                 .containsExactlyInAnyOrder(
+                        NESTED + "argyle-seam/java/net/Socks5DatagramSocketImpl.class",
+                        NESTED + "argyle-seam/java/net/Socks5DatagramSocketImplFactory.class",
                         NESTED + "argyle-seam/java/net/Socks5SocketImpl.class",
                         NESTED + "argyle-seam/java/net/Socks5SocketImplFactory.class",
                         NESTED + "argyle-seam/java/net/SocksSocketImplGate.class",
@@ -74,6 +76,8 @@ class AgentJarIT {
                         NESTED + "argyle-seam/sun/nio/ch/SocksDescriptor.class",
                         NESTED + "argyle-seam/sun/nio/ch/SocksEngine.class",
                         NESTED + "argyle-seam/sun/nio/ch/SocksGuard.class",
+                        NESTED + "argyle-seam/sun/nio/ch/SocksPlatformDatagrams$Action.class",
+                        NESTED + "argyle-seam/sun/nio/ch/SocksPlatformDatagrams.class",
                         NESTED + "argyle-seam/sun/nio/ch/SocksPlatformSocket.class",
                         NESTED + "argyle-seam/sun/nio/ch/SocksSeam.class",
                         NESTED + "argyle-seam/sun/nio/ch/SocksSelectableConnect.class");

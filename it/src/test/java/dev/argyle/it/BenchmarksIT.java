@@ -54,6 +54,22 @@ class BenchmarksIT {
                 .hasSize(6);
     }
 
+    /** Where a rival is not installed, the benchmark says so and goes on. */
+    @Test
+    void datagrams_oneRound_printsEachWayAndItsSystemCalls() throws Exception {
+        JvmResult result = run("dev.argyle.it.bench.Datagrams");
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.lines())
+                .filteredOn(
+                        line -> line.matches(
+                                "(direct|by hand|Argyle).*?( +\\d+\\.\\d +\\d+\\.\\d\\d){3}( +\\d+){2} +\\d+\\.\\d +\\d+\\.\\d\\d +\\d+\\.\\d"))
+                .hasSize(2 * 9);
+        assertThat(result.lines())
+                .filteredOn(line -> line.matches("(direct|by hand|Argyle).* \\d+\\.\\d   .*\\b1 recvfrom\\b.*"))
+                .hasSize(9);
+    }
+
     @Test
     void anyBenchmark_unknownOption_saysWhichThereAre() throws Exception {
         JvmResult result =

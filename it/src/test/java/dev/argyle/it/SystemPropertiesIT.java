@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.argyle.it.app.Ask;
 import dev.argyle.it.app.Attempts;
 import dev.argyle.it.app.ConnectOnce;
+import dev.argyle.it.app.Uncarried;
 import dev.argyle.it.jvm.Jvm;
 import dev.argyle.it.jvm.JvmResult;
 import dev.argyle.it.server.Exchange;
@@ -232,6 +233,92 @@ class SystemPropertiesIT extends TwoServers {
                 byRoutes(folder, NAME, echo, "rgyle.test " + at(server)).run());
 
         assertThat(exchange.host()).isEqualTo(NAME);
+    }
+
+    /** The target's address by UDP, through the server. */
+    private Jvm sending(int port) {
+        return Jvm.of(Uncarried.class)
+                .agent("")
+                .property("argyle.proxy", "socks5h://" + at(server))
+                .property("argyle.bypass", "none")
+                .arguments("socketSend " + ADDRESS + " " + port);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"'', true", "on, true", "off, false"})
+    void udp_saysWhetherTheServerCarriesDatagrams(String value, boolean carried) throws Exception {
+        int port = targets.datagramEcho();
+        Jvm program = sending(port);
+
+        JvmResult result = (value.isEmpty() ? program : program.property("argyle.udp", value)).run();
+
+        assertThat(result.lines()).as(result.toString()).containsExactly("socketSend sent");
+        assertThat(targets.awaitVisitors(port, 1)).hasSize(1);
+        assertThat(targets.directVisitors()).hasSize(carried ? 0 : 1);
+        assertThat(server.exchanges()).hasSize(carried ? 1 : 0);
+    }
+
+    @Test
+    void udp_off_isReportedOrRefusedByTheGuard() throws Exception {
+        int port = targets.datagramEcho();
+        String off = "a datagram to 127.0.0.2:" + port
+                + " would be routed (* (-Dargyle.proxy)), and udp=off lets it go direct";
+
+        JvmResult refused = sending(port)
+                .property("argyle.udp", "off")
+                .property("argyle.guard", "enforce")
+                .run();
+        assertThat(refused.out())
+                .startsWith("socketSend java.net.SocketException: ")
+                .contains(off);
+        assertThat(targets.visitors(port)).isEmpty();
+        JvmResult reported = sending(port)
+                .property("argyle.udp", "off")
+                .property("argyle.guard", "audit")
+                .run();
+
+        assertThat(reported.lines()).as(reported.toString()).containsExactly("socketSend sent");
+        assertThat(reported.err()).contains(off);
+        assertThat(targets.awaitVisitors(port, 1)).isEqualTo(targets.directVisitors());
+    }
+
+    @Test
+    void udp_refuse_refusesWhatTheServerWouldCarry() throws Exception {
+        int port = targets.datagramEcho();
+
+        JvmResult result = sending(port).property("argyle.udp", "refuse").run();
+
+        assertThat(result.lines())
+                .containsExactly("socketSend java.net.SocketException: Refused by udp=refuse: a datagram to 127.0.0.2:"
+                        + port + " (* (-Dargyle.proxy))");
+        assertThat(server.exchanges()).isEmpty();
+        assertThat(targets.allVisitors()).isEmpty();
+    }
+
+    /** The server's relay is at another address than the server. */
+    @ParameterizedTest
+    @CsvSource({"'', false", "server, false", "any, true"})
+    void udpRelay_saysWhereARelayMayBe(String value, boolean carried) throws Exception {
+        server.close();
+        server = ScriptedServer.builder()
+                .relayAddress(InetAddress.getByName("127.0.0.5"))
+                .start();
+        int port = targets.datagramEcho();
+        Jvm program = sending(port);
+
+        JvmResult result = (value.isEmpty() ? program : program.property("argyle.udp.relay", value)).run();
+
+        if (carried) {
+            assertThat(result.lines()).as(result.toString()).containsExactly("socketSend sent");
+            assertThat(targets.awaitVisitors(port, 1)).hasSize(1);
+        } else {
+            assertThat(result.out())
+                    .startsWith("socketSend java.net.")
+                    .containsPattern(
+                            "its relay is 127\\.0\\.0\\.5:\\d+, which is not the server; udp\\.relay=any allows it");
+            assertThat(targets.allVisitors()).isEmpty();
+        }
+        assertThat(targets.directVisitors()).isEmpty();
     }
 
     @Test

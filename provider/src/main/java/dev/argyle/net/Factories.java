@@ -7,6 +7,8 @@ import java.io.IOException;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.lang.invoke.VarHandle;
+import java.net.DatagramSocket;
+import java.net.DatagramSocketImplFactory;
 import java.net.ProxySelector;
 import java.net.Socket;
 import java.net.SocketImplFactory;
@@ -14,11 +16,12 @@ import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The plug-in points that hold for the whole JVM: sets the SocketImplFactory, and a ProxySelector that lets no JDK client
- * do the same work again. Needs {@code java.net} to be open to its module.
+ * The plug-in points that hold for the whole JVM: sets the SocketImplFactory, the DatagramSocketImplFactory, and a
+ * ProxySelector that lets no JDK client do the same work again. Needs {@code java.net} to be open to its module.
  */
 public final class Factories {
     private static final String FACTORY = "java.net.Socks5SocketImplFactory";
+    private static final String DATAGRAM_FACTORY = "java.net.Socks5DatagramSocketImplFactory";
 
     private Factories() {}
 
@@ -30,21 +33,20 @@ public final class Factories {
      *     that is known; the message says what to do
      */
     public static void install(Connector connector, Map<String, Object> description) {
-        Object factory = factory();
-        if (factory != null) {
-            throw new IllegalStateException(
-                    "A SocketImplFactory is set already, " + factory.getClass().getName()
-                            + ", and the JDK takes one only: connections cannot be routed beside it. Leave it out, install before"
-                            + " it is set, or use the agent, which needs no factory");
-        }
+        requireNone(factory());
+        requireNone(factory(DatagramSocket.class, DatagramSocketImplFactory.class));
         try {
             MethodHandles.Lookup net = Seam.define();
             net.defineClass(Seam.bytes("java/net/Socks5SocketImpl"));
             Class<?> type = net.defineClass(Seam.bytes(FACTORY.replace('.', '/')));
+            net.defineClass(Seam.bytes("java/net/Socks5DatagramSocketImpl"));
+            Class<?> datagramType = net.defineClass(Seam.bytes(DATAGRAM_FACTORY.replace('.', '/')));
             requireKnownSockets();
             Seam.install(connector, new SystemNames());
             set((SocketImplFactory) net.findConstructor(type, MethodType.methodType(void.class, Map.class))
                     .invoke(description));
+            set((DatagramSocketImplFactory) net.findConstructor(datagramType, MethodType.methodType(void.class))
+                    .invoke());
         } catch (RuntimeException | Error e) {
             throw e;
         } catch (Throwable e) {
@@ -56,10 +58,25 @@ public final class Factories {
         }
     }
 
+    /** @throws IllegalStateException if there is a factory */
+    private static void requireNone(@Nullable Object factory) {
+        if (factory == null) {
+            return;
+        }
+        boolean datagrams = factory instanceof DatagramSocketImplFactory;
+        throw new IllegalStateException(
+                "A " + (datagrams ? "DatagramSocketImplFactory" : "SocketImplFactory") + " is set already, "
+                        + factory.getClass().getName() + ", and the JDK takes one only: "
+                        + (datagrams ? "datagrams" : "connections")
+                        + " cannot be routed beside it. Leave it out, install before"
+                        + " it is set, or use the agent, which needs no factory");
+    }
+
     /** They are worked with below their surface. */
     private static void requireKnownSockets() throws ClassNotFoundException {
         try {
             Class.forName("sun.nio.ch.SocksPlatformSocket", true, null);
+            Class.forName("sun.nio.ch.SocksPlatformDatagrams", true, null);
         } catch (ExceptionInInitializerError e) {
             throw new IllegalStateException(
                     "This JDK's platform sockets are not as this version of Argyle knows them, Java "
@@ -72,6 +89,12 @@ public final class Factories {
     @SuppressWarnings("deprecation")
     private static void set(SocketImplFactory factory) throws IOException {
         Socket.setSocketImplFactory(factory);
+    }
+
+    /** The way of the JDK, which programs of its day have too. */
+    @SuppressWarnings("deprecation")
+    private static void set(DatagramSocketImplFactory factory) throws IOException {
+        DatagramSocket.setDatagramSocketImplFactory(factory);
     }
 
     /** What the engine that a factory belongs to says of itself; null if no factory of ours is set, or if it is out of reach. */
@@ -97,6 +120,10 @@ public final class Factories {
     }
 
     private static @Nullable Object factory() {
+        return factory(Socket.class, SocketImplFactory.class);
+    }
+
+    private static @Nullable Object factory(Class<?> sockets, Class<?> type) {
         if (!isOpen()) {
             Module own = Factories.class.getModule();
             throw new IllegalStateException("The package java.net is not open to Argyle, which is needed to install it;"
@@ -104,11 +131,12 @@ public final class Factories {
                     + (own.isNamed() ? own.getName() : "ALL-UNNAMED"));
         }
         try {
-            VarHandle factory = MethodHandles.privateLookupIn(Socket.class, MethodHandles.lookup())
-                    .findStaticVarHandle(Socket.class, "factory", SocketImplFactory.class);
+            VarHandle factory = MethodHandles.privateLookupIn(sockets, MethodHandles.lookup())
+                    .findStaticVarHandle(sockets, "factory", type);
             return factory.getVolatile();
         } catch (ReflectiveOperationException e) {
-            throw new IllegalStateException("This JDK's Socket is not as this version of Argyle knows it: " + e, e);
+            throw new IllegalStateException(
+                    "This JDK's " + sockets.getSimpleName() + " is not as this version of Argyle knows it: " + e, e);
         }
     }
 }

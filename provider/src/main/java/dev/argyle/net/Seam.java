@@ -44,6 +44,8 @@ public final class Seam {
         "sun/nio/ch/SocksDeadPort",
         "sun/nio/ch/SocksDatagrams",
         "sun/nio/ch/SocksDatagrams$Streams",
+        "sun/nio/ch/SocksPlatformDatagrams",
+        "sun/nio/ch/SocksPlatformDatagrams$Action",
         "sun/nio/ch/SocksChannels"
     };
 

@@ -64,15 +64,14 @@ public final class Explainer {
         StringBuilder text = new StringBuilder();
         text.append(port == 0 ? withoutPort(asked) : asked).append(" over ").append(transport);
         text.append(port == 0 ? ", at no port in particular: records for some ports do not count\n" : "\n");
-        if (transport == Transport.UDP && !names.isHooked()) {
-            line(text, "decision", "direct: without the agent's hooks, datagrams are not seen");
-            return undecided(Explanation.Outcome.DIRECT, text);
-        }
         byte[] address = asked.address();
         if (address != null) {
             return literal(asked, address, text);
         }
         String why = targets.whyLookedUp(host);
+        if (why == null && transport == Transport.UDP && !names.isHooked()) {
+            why = "datagrams are sent to names with the agent's hooks alone";
+        }
         return why == null ? kept(host, asked, text) : lookedUp(host, asked, why, text);
     }
 
@@ -149,7 +148,7 @@ public final class Explainer {
             return unknown(asked, text);
         }
         Target target = new Target(sent, null, asked.port(), asked.transport());
-        Decision decision = decision(target, true);
+        Decision decision = decision(target);
         if (decision.outcome == Explanation.Outcome.DIRECT) {
             if (addresses(name, "it goes direct", text) == null) {
                 return unknown(target, text);
@@ -175,7 +174,7 @@ public final class Explainer {
         Explanation first = null;
         for (InetAddress address : addresses) {
             Target target = new Target(asked.name(), address.getAddress(), asked.port(), asked.transport());
-            Decision decision = isStrange(address) ? STRANGE : decision(target, false);
+            Decision decision = isStrange(address) ? STRANGE : decision(target);
             String record = decision.route.record().toString();
             if (first == null) {
                 first = explained(target, decision, text);
@@ -227,41 +226,55 @@ public final class Explainer {
     }
 
     private Explanation decided(Target target, StringBuilder text) {
-        return explained(target, decision(target, false), text);
+        return explained(target, decision(target), text);
     }
 
-    /** @param keptName whether there is no address, since the name was not looked up */
-    private Decision decision(Target target, boolean keptName) {
+    private Decision decision(Target target) {
         Route route = settings.routes().route(target);
         if (route instanceof Route.Refuse) {
             return new Decision(Explanation.Outcome.REFUSED, "refused", route);
         }
         if (route instanceof Route.Via via) {
-            return target.transport() == Transport.TCP ? through(via) : uncarried(via, keptName);
+            return target.transport() == Transport.TCP ? connection(via) : datagram(target, via);
         }
         return route == RouteTable.IMPLICIT
                 ? guarded(settings.uncovered(), "no record but the implicit ones covers it", route)
                 : new Decision(Explanation.Outcome.DIRECT, "direct", route);
     }
 
-    private Decision through(Route.Via via) {
+    private Decision connection(Route.Via via) {
+        String words = through(via);
+        boolean goesOn = settings.onFailure() == OnFailure.DIRECT;
+        return new Decision(Explanation.Outcome.SERVER, goesOn ? words + ", then direct (on-failure)" : words, via);
+    }
+
+    /** Whatever fails, a datagram does not go direct in place of that. */
+    private Decision datagram(Target target, Route.Via via) {
+        if (isForMany(target)) {
+            return guarded(settings.uncarried(), "no relay sends to a group or to all", via);
+        }
+        return switch (settings.udp()) {
+            case ON -> new Decision(Explanation.Outcome.SERVER, through(via), via);
+            case REFUSE -> new Decision(Explanation.Outcome.REFUSED, "refused: udp=refuse", via);
+            case OFF -> guarded(settings.uncovered(), "udp=off", via);
+        };
+    }
+
+    private static boolean isForMany(Target target) {
+        byte[] octets = target.address();
+        try {
+            return octets != null && Datagrams.isForMany(InetAddress.getByAddress(octets));
+        } catch (UnknownHostException impossible) {
+            throw new AssertionError(impossible);
+        }
+    }
+
+    private static String through(Route.Via via) {
         StringBuilder words = new StringBuilder("through ");
         for (int i = 0; i < via.servers().size(); i++) {
             words.append(i == 0 ? "" : ", then ").append(via.servers().get(i));
         }
-        if (settings.onFailure() == OnFailure.DIRECT) {
-            words.append(", then direct (on-failure)");
-        }
-        return new Decision(Explanation.Outcome.SERVER, words.toString(), via);
-    }
-
-    private Decision uncarried(Route.Via via, boolean keptName) {
-        return keptName
-                ? new Decision(
-                        Explanation.Outcome.REFUSED,
-                        "refused: UDP is not carried, and there is no address to go to",
-                        via)
-                : guarded(settings.uncarried(), "UDP is not carried", via);
+        return words.toString();
     }
 
     private static Decision guarded(GuardMode mode, String reason, Route route) {

@@ -6,6 +6,7 @@ package sun.nio.ch;
 final class IOStatus {
     static final int EOF = -1;
     static final int UNAVAILABLE = -2;
+    static final int INTERRUPTED = -3;
 
     private IOStatus() {}
 }

@@ -22,6 +22,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.nio.channels.spi.SelectorProvider;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -32,6 +33,7 @@ import java.util.Map;
 import java.util.Properties;
 import java.util.Set;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -317,26 +319,83 @@ class ExplainerTest {
 
     // ---- datagrams, and ways that are not the agent's hooks
 
-    @ParameterizedTest
-    @CsvSource({"'', REFUSED", "',guard=enforce', REFUSED", "',guard=audit', DIRECT", "',guard=off', DIRECT"})
-    void explain_datagram_isTheGuards(String guard, Explanation.Outcome outcome) throws Exception {
-        Explanation explanation = explainDatagram(PROXY + guard, "198.51.100.7");
+    @Test
+    void explain_datagram_goesThroughTheServers_andNeverDirectInTheirPlace() throws Exception {
+        assertThat(explainDatagram("bob:sesame@192.0.2.1,192.0.2.2,on-failure=direct,bypass=10.0.0.0/8", "db.test")
+                        .text())
+                .isEqualTo("""
+                        db.test:53 over UDP
+                          name:        looked up by the server
+                          decision:    through socks5h://192.0.2.1:1080, then socks5h://192.0.2.2:1080
+                          record:      * (agent argument: proxy)
+                          credentials: socks5h://192.0.2.1:1080: user name and password, from agent argument: proxy
+                                       socks5h://192.0.2.2:1080: none
+                        """);
+    }
 
-        assertThat(explanation.outcome()).isEqualTo(outcome);
-        assertThat(explanation.text()).contains("UDP is not carried");
-        assertThat(explainDatagram(PROXY + guard, "db.test").outcome())
-                .as("a name has no address to send it to")
-                .isEqualTo(Explanation.Outcome.REFUSED);
-        assertThat(explainDatagram(PROXY + guard, "127.0.0.1").outcome()).isEqualTo(Explanation.Outcome.DIRECT);
+    @ParameterizedTest
+    @ValueSource(strings = {"db.test", "198.51.100.7"})
+    void explain_datagram_isRefusedWhereAKeySaysSo(String host) throws Exception {
+        Explanation explanation = explainDatagram(PROXY + ",udp=refuse,guard=off", host);
+
+        assertThat(explanation.outcome()).isEqualTo(Explanation.Outcome.REFUSED);
+        assertThat(explanation.text()).contains("  decision:    refused: udp=refuse\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', DIRECT, direct: udp=off",
+        "',guard=enforce', REFUSED, refused by the guard: udp=off",
+        "',guard=audit', DIRECT, 'direct, and the guard reports it: udp=off'",
+        "',guard=off', DIRECT, direct: udp=off"
+    })
+    void explain_datagram_thatIsNotToBeCarried_isTheGuards(String guard, Explanation.Outcome outcome, String words)
+            throws Exception {
+        known("db.test", "198.51.100.7");
+        for (String host : List.of("198.51.100.7", "db.test")) {
+            Explanation explanation = explainDatagram(PROXY + ",udp=off" + guard, host);
+
+            assertThat(explanation.outcome()).isEqualTo(outcome);
+            assertThat(explanation.text()).contains("  decision:    " + words + "\n");
+        }
+        Explanation unknown = explainDatagram(PROXY + ",udp=off" + guard, "no.test");
+        assertThat(unknown.outcome())
+                .isEqualTo(outcome == Explanation.Outcome.REFUSED ? outcome : Explanation.Outcome.UNKNOWN_NAME);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "'', REFUSED, refused by the guard",
+        "',udp=refuse', REFUSED, refused by the guard",
+        "',udp=off,guard=enforce', REFUSED, refused by the guard",
+        "',guard=audit', DIRECT, 'direct, and the guard reports it'",
+        "',guard=off', DIRECT, direct"
+    })
+    void explain_datagramToAGroupOrToAll_isTheGuards(String more, Explanation.Outcome outcome, String words)
+            throws Exception {
+        String file = routes("239.1.1.1 192.0.2.2", "255.255.255.255 192.0.2.2", "ff02::7 192.0.2.2");
+        for (String host : List.of("239.1.1.1", "255.255.255.255", "ff02::7")) {
+            Explanation explanation = explainDatagram(PROXY + "," + file + more, host);
+
+            assertThat(explanation.outcome()).as(host).isEqualTo(outcome);
+            assertThat(explanation.text())
+                    .contains("  decision:    " + words + ": no relay sends to a group or to all\n");
+        }
+        assertThat(explainDatagram(PROXY + more, "239.1.1.1").text()).contains("  decision:    direct\n");
     }
 
     @Test
-    void explain_withoutHooks_saysWhatIsNotSeen() throws Exception {
+    void explain_withoutHooks_saysWhatItIsFor() throws Exception {
         names.hooked = false;
+        known("db.test", "198.51.100.7");
 
         assertThat(explainDatagram(PROXY, "db.test").text()).isEqualTo("""
                         db.test:53 over UDP
-                          decision:    direct: without the agent's hooks, datagrams are not seen
+                          name:        looked up on this machine, since datagrams are sent to names with the agent's hooks alone: 198.51.100.7
+                          decision:    through socks5h://192.0.2.1:1080
+                          for:         sockets that the factories make; channels go direct
+                          record:      * (agent argument: proxy)
+                          credentials: none
                         """);
         assertThat(explain(PROXY, "db.test", 80).text())
                 .contains(
@@ -387,10 +446,38 @@ class ExplainerTest {
         return host.matches("[0-9.]+|.*:.*") ? InetAddress.getAllByName(host) : names.lookUp(host);
     }
 
+    /** A socket that nothing is done with but to ask for its peers. */
+    private static final class NoSocket implements DatagramOwner {
+        @Override
+        public boolean supportsIPv6() {
+            return true;
+        }
+
+        @Override
+        public @Nullable InetSocketAddress localAddress() {
+            return null;
+        }
+
+        @Override
+        public SelectorProvider provider() {
+            throw new AssertionError("nothing is sent");
+        }
+
+        @Override
+        public void changed() {}
+
+        @Override
+        public void lost() {}
+    }
+
+    /** What a program's datagram comes to, in the same words. */
     private static String sent(Connector connector, InetAddress address) {
         try {
-            InetSocketAddress unused = connector.guard().datagram(new InetSocketAddress(address, 53));
-            return "DIRECT";
+            Peer peer = connector.datagrams(new NoSocket()).peer(new InetSocketAddress(address, 53));
+            Association association = peer.association();
+            return association == null
+                    ? "DIRECT"
+                    : "SERVER " + association.via.servers().get(0).host();
         } catch (UnknownHostException e) {
             return "UNKNOWN_NAME";
         } catch (IOException e) {
@@ -486,6 +573,16 @@ class ExplainerTest {
                 "proxy=192.0.2.1,guard=off",
                 "proxy=socks5://192.0.2.1,guard=audit",
                 "proxy=192.0.2.1,bypass=*.here.test,db.test:53",
+                "proxy=192.0.2.1,on-failure=direct",
+                "proxy=192.0.2.1,udp=refuse",
+                "proxy=192.0.2.1,udp=refuse,guard=off",
+                "proxy=192.0.2.1,udp=off",
+                "proxy=192.0.2.1,udp=off,guard=audit",
+                "proxy=192.0.2.1,udp=off,guard=enforce",
+                "proxy=192.0.2.1,ROUTES",
+                "proxy=192.0.2.1,ROUTES,udp=refuse",
+                "proxy=192.0.2.1,ROUTES,udp=off,guard=enforce",
+                "proxy=192.0.2.1,ROUTES,guard=off",
                 "ROUTES,guard=audit",
                 "ROUTES,guard=enforce",
                 "ROUTES,bypass=db.here.test:53"
@@ -495,7 +592,13 @@ class ExplainerTest {
         known("db.test", "10.1.2.3");
         Connector connector = connector(configuration.replace(
                 "ROUTES",
-                routes("here.test NONE udp", "10.0.0.0/8 192.0.2.2", "b.test REFUSE", "c.test:80 192.0.2.2")));
+                routes(
+                        "here.test NONE udp",
+                        "10.0.0.0/8 192.0.2.2",
+                        "b.test REFUSE",
+                        "c.test:80 192.0.2.2",
+                        "239.1.1.1 192.0.2.2",
+                        "255.255.255.255 192.0.2.2")));
 
         for (String host : List.of(
                 "db.here.test",
@@ -505,6 +608,9 @@ class ExplainerTest {
                 "10.1.2.3",
                 "127.0.0.1",
                 "224.0.0.1",
+                "239.1.1.1",
+                "255.255.255.255",
+                "no.test",
                 "198.18.3.4")) {
             String outcome;
             try {
@@ -515,7 +621,9 @@ class ExplainerTest {
             }
             Explanation udp = connector.explainer().explain(host, 53, Transport.UDP);
 
-            assertThat(udp.outcome().name()).as("%s%n%s", host, udp.text()).isEqualTo(outcome);
+            String explained = udp.outcome()
+                    + (udp.servers().isEmpty() ? "" : " " + udp.servers().get(0).host());
+            assertThat(explained).as("%s%n%s", host, udp.text()).isEqualTo(outcome);
         }
     }
 }

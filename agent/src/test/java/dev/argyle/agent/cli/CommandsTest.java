@@ -112,10 +112,18 @@ class CommandsTest {
                 ? run("explain", first, "198.51.100.7:53", second)
                 : run("explain", "198.51.100.7:53", first, second);
 
-        assertThat(status).isEqualTo(11);
+        assertThat(status).isZero();
         assertThat(out())
                 .startsWith("198.51.100.7:53 over UDP\n")
-                .contains("refused by the guard: UDP is not carried\n");
+                .contains("  decision:    through socks5h://192.0.2.1:1080\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"udp=refuse, 11", "udp=off, 10", "'udp=off,guard=enforce', 11"})
+    void explain_udp_thatIsNotToBeCarried_isAsTheKeysSay(String keys, int expected) {
+        assertThat(run("explain", "198.51.100.7:53", "--udp", "192.0.2.1", keys))
+                .isEqualTo(expected);
+        assertThat(out()).contains("udp=");
     }
 
     @ParameterizedTest

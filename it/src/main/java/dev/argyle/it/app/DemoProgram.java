@@ -16,18 +16,24 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Hashtable;
+import javax.naming.Context;
+import javax.naming.NamingException;
+import javax.naming.directory.DirContext;
+import javax.naming.directory.InitialDirContext;
 import javax.net.ssl.SSLParameters;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.SSLSocketFactory;
 
 /**
  * What many programs do: gets a web page with either of the JDK's clients, speaks TLS with a server whose certificate it
- * checks, and uses plain sockets and Netty's channels.
+ * checks, uses plain sockets and Netty's channels, and asks a DNS server.
  *
  * <p>Arguments: any number of {@code http://host/path} for an HttpURLConnection, {@code httpclient://host/path} for an
- * HttpClient, {@code tls://host:port}, {@code tcp://host:port} and {@code netty://host:port}. It prints a line for each:
- * {@code answer} with the first line that the other side sent, or {@code failed} with the exception. Of all but the web
- * it expects that the other side sends back what it gets. It ends with status 0 if all were answered, else 1.
+ * HttpClient, {@code tls://host:port}, {@code tcp://host:port}, {@code netty://host:port} and {@code
+ * dns://server:port/name} for the address of a name. It prints a line for each: {@code answer} with the first line that the
+ * other side sent, or {@code failed} with the exception. Of all but the web and DNS it expects that the other side sends
+ * back what it gets. It ends with status 0 if all were answered, else 1.
  */
 public final class DemoProgram {
     private static final int TIMEOUT_MILLIS = 10_000;
@@ -40,7 +46,7 @@ public final class DemoProgram {
         for (String arg : args) {
             try {
                 System.out.println("answer " + open(URI.create(arg)));
-            } catch (IOException e) {
+            } catch (IOException | NamingException e) {
                 System.out.println("failed " + e);
                 allAnswered = false;
             }
@@ -48,13 +54,14 @@ public final class DemoProgram {
         System.exit(allAnswered ? 0 : 1);
     }
 
-    private static String open(URI what) throws IOException, InterruptedException {
+    private static String open(URI what) throws IOException, InterruptedException, NamingException {
         return switch (what.getScheme()) {
             case "http" -> web(what.toURL());
             case "httpclient" -> web(URI.create("http://" + what.getHost() + what.getPath()));
             case "tls" -> tls(what.getHost(), what.getPort());
             case "tcp" -> tcp(what.getHost(), what.getPort());
             case "netty" -> NettyOnce.say(what.getHost(), what.getPort(), "hello, " + what.getHost(), TIMEOUT_MILLIS);
+            case "dns" -> ask(what);
             default -> throw new IllegalArgumentException(what.toString());
         };
     }
@@ -105,5 +112,21 @@ public final class DemoProgram {
         socket.getOutputStream().write((line + "\n").getBytes(UTF_8));
         BufferedReader in = new BufferedReader(new InputStreamReader(socket.getInputStream(), UTF_8));
         return in.readLine();
+    }
+
+    @SuppressWarnings({"BanJNDI", "JdkObsolete"}) // of a server of the user's own; JNDI takes a Hashtable
+    private static String ask(URI what) throws NamingException {
+        Hashtable<String, String> environment = new Hashtable<>();
+        environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");
+        environment.put(Context.PROVIDER_URL, "dns://" + what.getAuthority() + "/");
+        environment.put("com.sun.jndi.dns.timeout.initial", Integer.toString(TIMEOUT_MILLIS));
+        String name = what.getPath().substring(1);
+        DirContext context = new InitialDirContext(environment);
+        try {
+            return name + " "
+                    + context.getAttributes(name, new String[] {"A"}).get("A").get();
+        } finally {
+            context.close();
+        }
     }
 }

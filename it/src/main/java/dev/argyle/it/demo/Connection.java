@@ -3,9 +3,10 @@
 package dev.argyle.it.demo;
 
 /**
- * A connection that the program is to open, and what all sides must see if it goes through the server.
+ * A connection that the program is to open, or a query that it is to send, and what all sides must see if that goes
+ * through the server.
  *
- * @param kind how the program opens it
+ * @param kind how the program does it
  * @param written the target as the program writes it
  * @param request what the server must be asked for
  * @param service the port at which the target really listens
@@ -14,14 +15,22 @@ package dev.argyle.it.demo;
 record Connection(Kind kind, String written, Request request, int service, String answer) {
     private static final String WEB = "http://";
     private static final int HTTP_PORT = 80;
+    private static final int DNS_PORT = 53;
 
-    /** How the program opens a connection: an HttpURLConnection, an HttpClient, an SSLSocket, a Socket, a Bootstrap. */
+    /** The name that is asked for, which means nothing to the server. */
+    static final String QUESTION = "www.inside.example";
+
+    /** Of a block that RFC 5737 sets aside for documentation. */
+    static final String ADDRESS = "192.0.2.80";
+
+    /** How the program does it: an HttpURLConnection, an HttpClient, an SSLSocket, a Socket, a Bootstrap, by UDP with JNDI. */
     enum Kind {
         HTTP("HTTP", "http"),
         HTTP_CLIENT("HttpClient", "httpclient"),
         TLS("TLS", "tls"),
         TCP("TCP", "tcp"),
-        NETTY("Netty", "netty");
+        NETTY("Netty", "netty"),
+        DNS("DNS", "dns");
 
         private final String label;
         private final String scheme;
@@ -66,12 +75,19 @@ record Connection(Kind kind, String written, Request request, int service, Strin
         return echo(Kind.NETTY, host, port, service);
     }
 
+    /** A DNS server, asked by UDP. */
+    static Connection dns(String host, int service) {
+        return new Connection(
+                Kind.DNS, host + ":" + DNS_PORT, Request.datagram(host, DNS_PORT), service, QUESTION + " " + ADDRESS);
+    }
+
     private static Connection echo(Kind kind, String host, int port, int service) {
         return new Connection(kind, host + ":" + port, Request.connect(host, port), service, "hello, " + host);
     }
 
-    /** As the program takes it: a web page's {@code http} gives way to who is to get it. */
+    /** As the program takes it: a web page's {@code http} gives way to who is to get it, and a query has its question. */
     String argument() {
-        return kind.scheme + "://" + written.substring(written.startsWith(WEB) ? WEB.length() : 0);
+        return kind.scheme + "://" + written.substring(written.startsWith(WEB) ? WEB.length() : 0)
+                + (kind == Kind.DNS ? "/" + QUESTION : "");
     }
 }

@@ -9,18 +9,21 @@ import dev.argyle.it.server.Exchange;
 import dev.argyle.it.server.ScriptedServer;
 import dev.argyle.it.server.Targets;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /**
- * Runs a plain program with the agent and shows each of its connections as the program and as the server saw it.
+ * Runs a plain program with the agent and shows each of its connections, and a query by UDP, as the program and as the
+ * server saw it.
  *
  * <p>Argument: the agent's jar, if it is not where the build puts it. The server, the targets and the program are on
- * loopback alone. Exit status: 0 if every connection went through the server, 1 if not, 2 if the demo cannot run.
+ * loopback alone. Exit status: 0 if all went through the server, 1 if not, 2 if the demo cannot run.
  */
 public final class Demo {
     private static final String PROGRAM = "dev.argyle.it.app.DemoProgram";
@@ -69,12 +72,14 @@ public final class Demo {
                 ScriptedServer server = ScriptedServer.start()) {
             Targets.Secure secure = targets.tlsEcho("tls.inside.example");
             int local = targets.echo();
+            int dns = targets.dns(Map.of(Connection.QUESTION, InetAddress.getByName(Connection.ADDRESS)));
             List<Connection> connections = List.of(
                     Connection.http("web.inside.example", targets.http()),
                     Connection.httpClient("api.inside.example", targets.http()),
                     Connection.tls("tls.inside.example", 443, secure.port()),
                     Connection.tcp("db.inside.example", 5432, targets.echo()),
                     Connection.netty("mq.inside.example", 5672, targets.echo()),
+                    Connection.dns("ns.inside.example", dns),
                     // of a block that RFC 5737 sets aside for documentation: the server has a target in its place
                     Connection.tcp("203.0.113.7", 7000, targets.echo()),
                     Connection.tcp(targets.address().getHostAddress(), local, local));

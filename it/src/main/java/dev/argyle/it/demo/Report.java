@@ -19,7 +19,8 @@ final class Report {
 
     /** Says what is about to run, before it does. */
     void introduce(String program, String flag, String server) {
-        out.println("Argyle demo: a plain Java program, unchanged, whose connections go through a SOCKSv5 server.");
+        out.println(
+                "Argyle demo: a plain Java program, unchanged, all of whose traffic goes through a SOCKSv5 server.");
         out.println();
         out.println("  program  " + program);
         out.println("  flag     " + flag);
@@ -28,7 +29,7 @@ final class Report {
     }
 
     /**
-     * Shows the connections and says whether each went through the server.
+     * Shows the connections and the query, and says whether each went through the server.
      *
      * @param clients how many the server had
      * @return whether there is no doubt about any
@@ -53,13 +54,14 @@ final class Report {
         table.lines().forEach(out::println);
         out.println();
         out.println("  By: HTTP is an HttpURLConnection, HttpClient that of java.net.http, TLS an SSLSocket that");
-        out.println("  checks the certificate, TCP a Socket, Netty a Bootstrap with its NIO transport.");
+        out.println("  checks the certificate, TCP a Socket, Netty a Bootstrap with its NIO transport, DNS a query by");
+        out.println("  UDP, with the DNS client that the JDK has in JNDI.");
         out.println("  Up and Down: bytes that the server passed on. bypass=none in the flag is for the last line:");
         out.println("  without it, connections to this machine itself go direct.");
         out.println();
         if (doubts.isEmpty()) {
-            out.println("All " + sightings.size() + " connections went through the server: it was asked for each, each"
-                    + " target had one");
+            out.println(
+                    "All " + sightings.size() + " went through the server: it was asked for each, each target had one");
             out.println("visitor, the server, and the program got the right answers.");
         } else {
             fail(doubts, result);
@@ -68,7 +70,7 @@ final class Report {
     }
 
     private void fail(List<String> doubts, JvmResult result) {
-        out.println("Not every connection went through the server:");
+        out.println("Not all went through the server:");
         doubts.forEach(doubt -> out.println("  " + doubt));
         out.println();
         out.println("The program ended with status " + result.exitCode() + " and also wrote:");

@@ -2,10 +2,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.it.demo;
 
+import dev.argyle.it.server.Association;
 import dev.argyle.it.server.Exchange;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the program, the server and the target saw of one connection.
@@ -32,7 +34,7 @@ record Sighting(Connection connection, String reported, List<Exchange> exchanges
                             : "the server was asked for it " + exchanges.size() + " times");
         }
         List<InetSocketAddress> expected =
-                exchanges.stream().map(Exchange::outbound).toList();
+                exchanges.stream().map(Sighting::outbound).toList();
         for (InetSocketAddress visitor : visitors) {
             if (!expected.contains(visitor)) {
                 doubts.add("the target was reached DIRECTLY, from " + text(visitor));
@@ -45,6 +47,11 @@ record Sighting(Connection connection, String reported, List<Exchange> exchanges
             doubts.add("the program said: " + (reported.isEmpty() ? "nothing" : reported));
         }
         return doubts;
+    }
+
+    private static @Nullable InetSocketAddress outbound(Exchange exchange) {
+        Association association = exchange.association();
+        return association == null ? exchange.outbound() : association.outbound();
     }
 
     /** The request as the server saw it, or a dash. */

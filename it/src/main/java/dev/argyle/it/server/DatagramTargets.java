@@ -17,6 +17,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 
@@ -142,7 +143,8 @@ public final class DatagramTargets implements AutoCloseable {
     private void drip(int count, SocketAddress to) {
         for (int i = 1; i <= count; i++) {
             ByteBuffer drop = US_ASCII.encode("drop " + i);
-            drips.schedule(() -> second.send(drop, to), (long) i * DRIP_MILLIS, TimeUnit.MILLISECONDS);
+            Future<?> unused =
+                    drips.schedule(() -> second.send(drop, to), (long) i * DRIP_MILLIS, TimeUnit.MILLISECONDS);
         }
     }
 

@@ -71,9 +71,11 @@ class DemoIT {
                         "(?m)^  TCP +db.inside.example:5432 +CONNECT  name  db.inside.example:5432" + " +25 +25  ok$")
                 .containsPattern(
                         "(?m)^  Netty +mq.inside.example:5672 +CONNECT  name  mq.inside.example:5672" + " +25 +25  ok$")
+                .containsPattern(
+                        "(?m)^  DNS +ns.inside.example:53 +UDP  name  ns.inside.example:53 +[0-9]{2} +[0-9]{2}  ok$")
                 .containsPattern("(?m)^  TCP +203.0.113.7:7000 +CONNECT  IPv4  203.0.113.7:7000 +19 +19  ok$")
                 .containsPattern("(?m)^  TCP +127.0.0.2:([0-9]+) +CONNECT  IPv4  127.0.0.2:\\1 +17 +17  ok$")
-                .contains("All 7 connections went through the server")
+                .contains("All 8 went through the server")
                 .doesNotContain("FAILED")
                 .endsWith("=socks5h://your-server:1080 -jar your-program.jar\n");
         assertThat(run.out().lines())
@@ -91,6 +93,8 @@ class DemoIT {
                 .containsPattern("(?m)^  127.0.0.2:[0-9]+: the target was reached DIRECTLY, from 127.0.0.1:[0-9]+$")
                 .contains("\n  http://api.inside.example/: the program said: failed java.net.ConnectException")
                 .contains("\n  mq.inside.example:5672: the program said: failed java.net.UnknownHostException")
+                .contains("\n  ns.inside.example:53: nobody came to the target\n")
+                .contains("\n  ns.inside.example:53: the program said: failed javax.naming.")
                 .contains("\n  203.0.113.7:7000: nobody came to the target\n")
                 .contains("\n  203.0.113.7:7000: the program said: failed java.net.")
                 .contains("\n  db.inside.example:5432: the program said: failed java.net.UnknownHostException")

@@ -5,6 +5,7 @@ package dev.argyle.it.app.contract;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import java.io.IOException;
+import java.net.DatagramSocket;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -487,9 +488,8 @@ final class DatagramChannelCases {
     private static void socketsView(Scene scene) throws IOException {
         DatagramChannel channel = DatagramChannels.open(scene);
         scene.say("new", Datagrams.state(channel.socket()));
-        scene.say(
-                "the same",
-                channel.socket() == channel.socket() && channel.socket().getChannel() == channel);
+        DatagramSocket first = channel.socket();
+        scene.say("the same", channel.socket() == first && first.getChannel() == channel);
         channel.connect(scene.at("echo"));
         scene.say("connected", Datagrams.state(channel.socket()));
         scene.of("by the socket", () -> Datagrams.ask(channel.socket(), null, "a"));

@@ -13,6 +13,7 @@ import java.net.SocketAddress;
 import java.util.Arrays;
 
 /** What DatagramSocket and its like send and receive: sizes, truncation, sources. */
+@SuppressWarnings("AddressSelection") // literals
 final class DatagramEchoCases {
     private static final int[] SIZES = {0, 1, 1_472, 8_192, Datagrams.LARGEST_CARRIED};
 

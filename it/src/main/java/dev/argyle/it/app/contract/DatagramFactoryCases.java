@@ -19,7 +19,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /** Datagram sockets that are made in other ways, and the factory that replaces those of the whole JVM: it comes last. */
-@SuppressWarnings("AddressSelection")
+@SuppressWarnings({"AddressSelection", "InlineMeSuggester"})
 final class DatagramFactoryCases {
     private DatagramFactoryCases() {}
 

@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
  * Very many datagram sockets at once, every other one a channel of one selector: each sends its number to a service that
  * sends it back, until it has heard it; and then once more.
  *
- * <p>Arguments: {@code address port sockets}, and {@code close} or {@code forget}, which is what becomes of the sockets at
- * the end. Prints {@code heard <number> descriptors=<more than before> threads=<name>, <name>...} each time that all have
- * heard their number, and {@code left descriptors=<more than before> threads=<name>, <name>...} when the sockets are closed,
- * or forgotten and collected. It fails if a number does not come back.
+ * <p>Arguments: {@code address port sockets}; {@code close} or {@code forget}, which is what becomes of the sockets at the
+ * end; and how many descriptors more than before may be left then, for which it waits. Prints {@code heard <number>
+ * descriptors=<more than before> threads=<name>, <name>...} each time that all have heard their number, and {@code left
+ * descriptors=<more than before> threads=<name>, <name>...} when the sockets are closed, or forgotten and collected. It
+ * fails if a number does not come back.
  */
 public final class DatagramCrowd {
     private static final int ROUNDS = 2;
@@ -61,7 +62,8 @@ public final class DatagramCrowd {
         } else {
             crowd.forget();
         }
-        int left = Holdings.descriptorsDownTo(crowd.descriptorsBefore, PATIENCE_MILLIS) - crowd.descriptorsBefore;
+        int expected = crowd.descriptorsBefore + Integer.parseInt(args[4]);
+        int left = Holdings.descriptorsDownTo(expected, PATIENCE_MILLIS) - crowd.descriptorsBefore;
         System.out.println("left descriptors=" + left + " threads=" + threads());
     }
 

@@ -45,9 +45,8 @@ public final class DatagramSoak {
 
     private static final int FORGOTTEN = 4;
 
-    private static final int NO_SAMPLE = 0;
-    private static final long SETTLING_MILLIS = 1_000;
-    private static final long PATIENCE_MILLIS = 10_000;
+    /** So long, a sample waits that there are no more descriptors than in the one before. */
+    private static final long PATIENCE_MILLIS = 1_500;
 
     private final InetSocketAddress target;
     private final int perSecond;
@@ -60,7 +59,7 @@ public final class DatagramSoak {
     private final AtomicLong failed = new AtomicLong();
     private final AtomicLong opened = new AtomicLong();
     private final AtomicLong forgotten = new AtomicLong();
-    private int leastDescriptors = NO_SAMPLE;
+    private int lastDescriptors;
 
     private DatagramSoak(String[] args) throws IOException {
         target = new InetSocketAddress(args[0], Integer.parseInt(args[1]));
@@ -175,10 +174,8 @@ public final class DatagramSoak {
                 }
             }
         }
-        boolean first = leastDescriptors == NO_SAMPLE;
-        int descriptors = Holdings.descriptorsDownTo(leastDescriptors, first ? SETTLING_MILLIS : PATIENCE_MILLIS);
-        leastDescriptors = first ? descriptors : Math.min(leastDescriptors, descriptors);
-        say("descriptors", descriptors);
+        lastDescriptors = Holdings.descriptorsDownTo(lastDescriptors, PATIENCE_MILLIS);
+        say("descriptors", lastDescriptors);
         say("heap", Holdings.heap());
         say("direct", Holdings.direct());
         say("threads", Holdings.threads());
