@@ -227,7 +227,8 @@ class HandshakeTest {
         Wire.sent(handshake);
 
         assertThat(HandshakeEndTest.endOf(handshake))
-                .hasMessage("the server closed the connection without a reply; one that carries no datagrams may do so");
+                .hasMessage(
+                        "the server closed the connection without a reply; one that carries no datagrams may do so");
     }
 
     @Test
