@@ -74,11 +74,11 @@ final class Association {
         }
         lock.lock();
         try {
-            if (relay != null || opening) {
-                return relay;
-            }
             if (closed) {
                 throw new SocketException("Socket closed");
+            }
+            if (relay != null || opening) {
+                return relay;
             }
             IOException reason = failure;
             failure = null;

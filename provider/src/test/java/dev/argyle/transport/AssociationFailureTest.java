@@ -6,7 +6,6 @@ import static dev.argyle.transport.AssociatingServer.NOT_SUPPORTED;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.argyle.config.Settings;
 import dev.argyle.config.SettingsLoader;
@@ -181,7 +180,7 @@ class AssociationFailureTest extends DatagramsFixture {
                 .isInstanceOf(SocketException.class)
                 .hasMessageEndingWith(
                         "; this server carries no datagrams: udp=off, or records with NONE udp, let them go direct");
-        String warning = "WARN SOCKS server 127.0.0.1:" + server.address().getPort() + " carries no datagrams: ";
+        String warning = "WARN: SOCKS server 127.0.0.1:" + server.address().getPort() + " carries no datagrams: ";
         assertThat(said()).containsOnlyOnce(warning);
         assertThat(state.failedLately(System.nanoTime()))
                 .as("connects have nothing against it")

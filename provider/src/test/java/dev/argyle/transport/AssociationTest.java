@@ -4,7 +4,6 @@ package dev.argyle.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.argyle.protocol.Address;
 import java.io.IOException;

@@ -252,7 +252,7 @@ class DatagramSourcesTest extends DatagramsFixture {
     void source_anyName_throwsNothing() throws Exception {
         sendTo(at("203.0.113.5", 53));
         Random random = new Random(7);
-        for (int i = 0; i < 2000; i++) {
+        for (int i = 0; i < 300; i++) {
             byte[] name = new byte[1 + random.nextInt(255)];
             random.nextBytes(name);
             ByteBuffer datagram = ByteBuffer.allocate(5 + name.length + 2);
@@ -342,12 +342,12 @@ class DatagramSourcesTest extends DatagramsFixture {
                 "",
                 "00",
                 "000000",
-                "00010001CB710005003568",
-                "01000001CB710005003568",
-                "00000002CB710005003568",
-                "00000000CB710005003568",
+                "00010001cb007105003568",
+                "01000001cb007105003568",
+                "00000002cb007105003568",
+                "00000000cb007105003568",
                 "000000030000350000",
-                "00000001CB71000500",
+                "00000001cb00710500",
                 "0000000420010DB8000000000000000000000005",
                 "00000003FF6100"
             })

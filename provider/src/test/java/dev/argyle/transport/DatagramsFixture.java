@@ -5,7 +5,6 @@ package dev.argyle.transport;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
-import static org.awaitility.Awaitility.await;
 
 import dev.argyle.protocol.Address;
 import dev.argyle.protocol.DatagramHeader;
@@ -16,8 +15,11 @@ import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import org.awaitility.Awaitility;
+import org.awaitility.core.ConditionFactory;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -64,6 +66,11 @@ abstract class DatagramsFixture extends ConnectorFixture {
     /** The setting that has a file with these records. */
     String routes(String... records) throws IOException {
         return "routes=" + Files.write(Files.createTempFile(folder, "routes", ""), List.of(records));
+    }
+
+    /** Looks often: what is waited for takes no time. */
+    static ConditionFactory await() {
+        return Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2));
     }
 
     static InetSocketAddress at(String literal, int port) throws IOException {

@@ -38,9 +38,9 @@ class DatagramsTest extends DatagramsFixture {
 
     @ParameterizedTest
     @CsvSource({
-        "203.0.113.5, 00000001cb7100050035",
+        "203.0.113.5, 00000001cb0071050035",
         "2001:db8::5, 0000000420010db80000000000000000000000050035",
-        "::ffff:203.0.113.5, 00000001cb7100050035"
+        "::ffff:203.0.113.5, 00000001cb0071050035"
     })
     void peer_routedAddress_isSentAsItIs(String literal, String header) throws Exception {
         Peer peer = datagrams(PROXY).peer(at(literal, 53));
