@@ -41,9 +41,8 @@ class DatagramContractIT {
 
     private static final String[] KINDS = {"DatagramSocket: ", "MulticastSocket: ", "DatagramChannel.socket(): "};
 
-    private static final Setting SETTING = Setting.PLAIN
-            .host(ContractProgram.NAME, "127.0.0.2")
-            .host(DatagramContractProgram.OTHER_NAME, "127.0.0.2");
+    private static final Setting SETTING =
+            Setting.PLAIN.host(ContractProgram.NAME, "127.0.0.2").host(DatagramContractProgram.OTHER_NAME, "127.0.0.2");
 
     /** Programs that mostly wait. */
     private static final int AT_ONCE = 2;
@@ -108,9 +107,7 @@ class DatagramContractIT {
                     kind + "wrong addresses to connect to",
                     instead("java.net.SocketException: Can't connect to port 0", "connect failed"));
             // Java 17's goes on without the kernel's connect, and filters
-            all.put(
-                    kind + "broadcast",
-                    maySay("connect=java.net.BindException", "connect=done; received=to all"));
+            all.put(kind + "broadcast", maySay("connect=java.net.BindException", "connect=done; received=to all"));
             // it is not told of the end
             for (String timed : List.of("", " with a timeout")) {
                 all.put(
@@ -211,7 +208,8 @@ class DatagramContractIT {
         return Stream.concat(
                 ContractComparison.cases(expected, run, differences),
                 Stream.of(
-                        dynamicTest("all cases", () -> assertThat(run.outcomes()).hasSizeGreaterThan(fewestCases)),
+                        dynamicTest(
+                                "all cases", () -> assertThat(run.outcomes()).hasSizeGreaterThan(fewestCases)),
                         dynamicTest("all through the server", () -> {
                             assertThat(run.connects()).hasSizeGreaterThan(fewestCases);
                             assertThat(run.directVisitors()).isEmpty();
