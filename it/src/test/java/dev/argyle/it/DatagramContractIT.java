@@ -37,9 +37,9 @@ class DatagramContractIT {
     private static final int FEWEST_CASES_OF_SOCKETS = 140;
 
     /** DatagramSocket and MulticastSocket, and not what channels make. */
-    private static final String SOCKETS = "(?:DatagramSocket|MulticastSocket): .*";
+    private static final String SOCKETS = "(?:DatagramSocket|MulticastSocket), .*";
 
-    private static final String[] KINDS = {"DatagramSocket: ", "MulticastSocket: ", "DatagramChannel.socket(): "};
+    private static final String[] KINDS = {"DatagramSocket, ", "MulticastSocket, ", "DatagramChannel.socket(), "};
 
     private static final Setting SETTING = Setting.PLAIN
             .host(ContractProgram.NAME, "127.0.0.2")
@@ -76,7 +76,7 @@ class DatagramContractIT {
                     kind + "wildcard address to send to",
                     maySay("received=anybody", "received=java.net.SocketTimeoutException: Receive timed out"));
         }
-        all.put("DatagramChannel: more than a datagram holds", says("Message too long", "Message too long: "));
+        all.put("DatagramChannel, more than a datagram holds", says("Message too long", "Message too long: "));
         return all;
     }
 
@@ -98,7 +98,7 @@ class DatagramContractIT {
     /** What is another where java.net.NetMulticastSocket is before the platform's socket, as at each DatagramSocketImpl. */
     private static Map<String, Difference> ofPlugInPoint() {
         Map<String, Difference> all = new HashMap<>();
-        for (String kind : List.of("DatagramSocket: ", "MulticastSocket: ")) {
+        for (String kind : List.of("DatagramSocket, ", "MulticastSocket, ")) {
             all.put(
                     kind + "calls when closed",
                     instead(
@@ -120,7 +120,7 @@ class DatagramContractIT {
         }
         // the JDK takes one factory, once
         all.put(
-                "DatagramSocket: own DatagramSocketImplFactory",
+                "DatagramSocket, own DatagramSocketImplFactory",
                 says("set=done", "set=java.net.SocketException: factory already defined"));
         return all;
     }
