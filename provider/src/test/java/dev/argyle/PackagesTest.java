@@ -94,7 +94,7 @@ class PackagesTest {
                 .haveSimpleNameStartingWith("Socks")
                 .should()
                 .onlyDependOnClassesThat()
-                .resideInAnyPackage("sun.nio.ch", "java..", "javax.net..", "org.jspecify..")
+                .resideInAnyPackage("sun.nio.ch", "jdk.internal.ref", "java..", "javax.net..", "org.jspecify..")
                 .check(new ClassFileImporter().importPackages("sun.nio.ch"));
     }
 }

@@ -365,11 +365,11 @@ class ExplainerTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'', REFUSED, refused by the guard: ",
-        "',udp=refuse', REFUSED, refused by the guard: ",
-        "',udp=off,guard=enforce', REFUSED, refused by the guard: ",
-        "',guard=audit', DIRECT, 'direct, and the guard reports it: '",
-        "',guard=off', DIRECT, direct: "
+        "'', REFUSED, refused by the guard",
+        "',udp=refuse', REFUSED, refused by the guard",
+        "',udp=off,guard=enforce', REFUSED, refused by the guard",
+        "',guard=audit', DIRECT, 'direct, and the guard reports it'",
+        "',guard=off', DIRECT, direct"
     })
     void explain_datagramToAGroupOrToAll_isTheGuards(String more, Explanation.Outcome outcome, String words)
             throws Exception {
@@ -378,7 +378,8 @@ class ExplainerTest {
             Explanation explanation = explainDatagram(PROXY + "," + file + more, host);
 
             assertThat(explanation.outcome()).as(host).isEqualTo(outcome);
-            assertThat(explanation.text()).contains(words + "no relay sends to a group or to all\n");
+            assertThat(explanation.text())
+                    .contains("  decision:    " + words + ": no relay sends to a group or to all\n");
         }
         assertThat(explainDatagram(PROXY + more, "239.1.1.1").text()).contains("  decision:    direct\n");
     }

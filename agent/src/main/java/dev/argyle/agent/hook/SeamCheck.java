@@ -71,7 +71,7 @@ final class SeamCheck {
                 continue;
             }
             String owner = reader.readClass(item, buffer);
-            if (owner.startsWith(INTERNALS) && !owner.startsWith(OURS)) {
+            if (isInternal(owner)) {
                 int nameAndType = reader.getItem(reader.readUnsignedShort(item + 2));
                 String member = reader.readUTF8(nameAndType, buffer) + reader.readUTF8(nameAndType + 2, buffer);
                 if (!isThere(owner, member)) {
@@ -79,6 +79,10 @@ final class SeamCheck {
                 }
             }
         }
+    }
+
+    private static boolean isInternal(String owner) {
+        return owner.startsWith(INTERNALS) ? !owner.startsWith(OURS) : owner.startsWith("jdk/internal/");
     }
 
     /** JVM specification, section 4.4.2: Fieldref, Methodref, InterfaceMethodref. */

@@ -7,7 +7,9 @@ import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import dev.argyle.net.Seam;
 import net.bytebuddy.jar.asm.ClassWriter;
+import net.bytebuddy.jar.asm.MethodVisitor;
 import net.bytebuddy.jar.asm.Opcodes;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +44,37 @@ class SelfCheckTest {
         assertThatExceptionOfType(UnknownCodeException.class)
                 .isThrownBy(() -> Rewriting.rewrite(Hooks.of(Hooked.SCTP_MULTI_CHANNEL_IMPL), classWith("fdVal")))
                 .withMessageContaining("it has 0 methods send(");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "sun/nio/ch/Net, noSuchMethod",
+        "sun/nio/ch/NoSuchImpl, close",
+        "jdk/internal/ref/CleanerFactory, noSuchCleaner",
+    })
+    void check_ofASeamThatCallsWhatIsNotThere_isRefused(String owner, String method) {
+        assertThatExceptionOfType(UnknownCodeException.class)
+                .isThrownBy(() -> new SeamCheck(false).check(calling(owner, method, "()V")))
+                .withMessageStartingWith(owner.replace('/', '.') + " has no " + method + "()V; ");
+    }
+
+    @Test
+    void check_ofTheSeam_passes() throws Exception {
+        for (byte[] seamClass : Seam.classes()) {
+            new SeamCheck(false).check(seamClass);
+        }
+        new SeamCheck(false).checkReflected();
+    }
+
+    private static byte[] calling(String owner, String method, String descriptor) {
+        ClassWriter writer = new ClassWriter(0);
+        writer.visit(Opcodes.V17, 0, "sun/nio/ch/SocksTested", null, "java/lang/Object", null);
+        MethodVisitor code = writer.visitMethod(Opcodes.ACC_STATIC, "call", "()V", null, null);
+        code.visitCode();
+        code.visitMethodInsn(Opcodes.INVOKESTATIC, owner, method, descriptor, false);
+        code.visitEnd();
+        writer.visitEnd();
+        return writer.toByteArray();
     }
 
     private static byte[] classWith(String field) {

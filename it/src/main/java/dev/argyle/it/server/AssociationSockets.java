@@ -178,10 +178,11 @@ final class AssociationSockets {
     }
 
     private void toTarget(ByteBuffer payload, InetSocketAddress target) throws IOException {
-        int octets = payload.remaining();
         try {
-            outbound(target.getAddress()).send(payload, target);
-            association.up(octets);
+            DatagramChannel from = outbound(target.getAddress());
+            // first: a test whose target or client has it may ask at once
+            association.up(payload.remaining());
+            from.send(payload, target);
         } catch (IOException failure) {
             association.failed(failure);
         }
@@ -283,10 +284,9 @@ final class AssociationSockets {
     }
 
     private void toClient(DatagramChannel from, ByteBuffer datagram, InetSocketAddress to) {
-        int octets = datagram.remaining();
+        association.down(datagram.remaining());
         try {
             from.send(datagram, to);
-            association.down(octets);
         } catch (IOException failure) {
             association.failed(failure);
         }
@@ -313,8 +313,8 @@ final class AssociationSockets {
         if (to.getPort() == 0) {
             throw new IOException("the client's port is not known: it has sent nothing");
         }
-        (origin == Origin.RELAY ? relay : stranger()).send(ByteBuffer.wrap(octets), to);
         association.down(octets.length);
+        (origin == Origin.RELAY ? relay : stranger()).send(ByteBuffer.wrap(octets), to);
     }
 
     /** Goes on at another port. */
