@@ -179,7 +179,9 @@ class DatagramFactoryIT {
                 .isEqualTo(asTheJdkHasIt(plain.lines().stream()
                         .filter(line -> !line.equals(tooLong))
                         .toList()));
-        assertThat(targets.visitors(echo)).isNotEmpty().allMatch(from -> from.getAddress().equals(ScriptedServer.OUTBOUND));
+        assertThat(targets.visitors(echo))
+                .isNotEmpty()
+                .allMatch(from -> from.getAddress().equals(ScriptedServer.OUTBOUND));
     }
 
     // ---- names
