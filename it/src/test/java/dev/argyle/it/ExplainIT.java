@@ -291,9 +291,15 @@ class ExplainIT extends TwoServers {
             assertThat(program.lines())
                     .as(program.toString())
                     .satisfiesExactly(
-                            line -> assertThat(line).startsWith(decision(udp, byName)).endsWith(outcome(udp)),
-                            line -> assertThat(line).startsWith(decision(udp, other)).endsWith(outcome(udp)),
-                            line -> assertThat(line).startsWith("REFUSED 0 127.0.0.3 ").endsWith(refused));
+                            line -> assertThat(line)
+                                    .startsWith(decision(udp, byName))
+                                    .endsWith(outcome(udp)),
+                            line -> assertThat(line)
+                                    .startsWith(decision(udp, other))
+                                    .endsWith(outcome(udp)),
+                            line -> assertThat(line)
+                                    .startsWith("REFUSED 0 127.0.0.3 ")
+                                    .endsWith(refused));
         }
         assertThat(server.associations()).hasSize(udp.equals("on") ? 1 : 0);
         assertThat(other.associations()).hasSize(udp.equals("on") ? 3 : 0);

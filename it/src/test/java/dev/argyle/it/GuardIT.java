@@ -226,8 +226,7 @@ class GuardIT {
                 .run();
 
         boolean known = TestJava.feature() == 17;
-        String outcome =
-                !known ? "No UDP association: " : enforced ? "Refused by the guard: a datagram" : "sent";
+        String outcome = !known ? "No UDP association: " : enforced ? "Refused by the guard: a datagram" : "sent";
         assertThat(received()).as(result.toString()).isEqualTo(known && !enforced ? ways : List.of());
         assertThat(result.lines())
                 .hasSameSizeAs(ways)
@@ -301,10 +300,12 @@ class GuardIT {
         assertThat(result.lines())
                 .as(result.toString())
                 .satisfiesExactly(
-                        line -> assertThat(line).startsWith("channelSend java.net.SocketException: No UDP association: "),
+                        line -> assertThat(line)
+                                .startsWith("channelSend java.net.SocketException: No UDP association: "),
                         line -> assertThat(line).isEqualTo("socketSend sent"),
                         line -> assertThat(line).isEqualTo("channelConnect sent"),
-                        line -> assertThat(line).startsWith("adaptorSend java.net.SocketException: No UDP association: "));
+                        line -> assertThat(line)
+                                .startsWith("adaptorSend java.net.SocketException: No UDP association: "));
         assertThat(received()).containsExactly("socketSend", "channelConnect");
     }
 

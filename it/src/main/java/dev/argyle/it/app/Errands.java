@@ -206,7 +206,7 @@ public final class Errands {
 
     private static String sendByConnectedChannel(InetSocketAddress target) throws IOException {
         try (DatagramChannel channel = DatagramChannel.open()) {
-            return echo(channel.connect(target), null);
+            return echo(channel.connect(target), target);
         }
     }
 
@@ -216,7 +216,7 @@ public final class Errands {
         for (int millis = PROBE_MILLIS; millis <= 2 * MOST_PROBE_MILLIS; millis *= 2) {
             channel.configureBlocking(true);
             try {
-                int unused = target == null
+                int unused = channel.isConnected()
                         ? channel.write(ByteBuffer.wrap(PING))
                         : channel.send(ByteBuffer.wrap(PING), target);
                 channel.configureBlocking(false);
