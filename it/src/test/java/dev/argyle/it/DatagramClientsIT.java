@@ -154,6 +154,10 @@ class DatagramClientsIT {
 
             assertRelayed(one.visitors());
             assertRelayed(other.visitors());
+            assertThat(server.associations()).allSatisfy(association -> {
+                assertThat(association.strangers()).isZero();
+                assertThat(association.malformed()).isZero();
+            });
             assertThat(server.associations())
                     .flatExtracting(Association::datagrams)
                     .extracting(Datagram::host, Datagram::port)

@@ -56,7 +56,7 @@ class DatagramEnduranceIT {
 
     private static List<String> lines(JvmResult result) {
         assertThat(result.exitCode()).as(result.toString()).isZero();
-        List<String> lines = result.lines().toList();
+        List<String> lines = result.lines();
         assertThat(lines).as(result.toString()).hasSize(3);
         return lines;
     }

@@ -5,6 +5,7 @@ package dev.argyle.it;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.argyle.it.agents.Changing;
 import dev.argyle.it.agents.SettingADatagramFactory;
 import dev.argyle.it.app.ConnectOnce;
 import dev.argyle.it.app.DatagramEchoes;
@@ -120,6 +121,22 @@ class DatagramFactoryIT {
         assertThat(result.out())
                 .startsWith("java.lang.IllegalStateException: A DatagramSocketImplFactory is set already, "
                         + SettingADatagramFactory.class.getName());
+    }
+
+    /** What is looked for in DatagramChannelImpl is not there. */
+    @Test
+    void code_thatIsNotAsWeKnowIt_isNotInstalled(@TempDir Path folder) throws Exception {
+        Path changing = AgentJar.of(Changing.class, folder);
+        JvmResult result = Way.LIBRARY
+                .jvm(ConnectOnce.class, NO_SERVER, "none")
+                .options("-javaagent:" + changing + "=sun/nio/ch/DatagramChannelImpl endWrite endWritx")
+                .arguments(FAR, 9)
+                .run();
+
+        assertThat(result.out())
+                .startsWith(
+                        "java.lang.IllegalStateException: This JDK's platform sockets are not as this version of Argyle"
+                                + " knows them");
     }
 
     // ---- as plain

@@ -276,19 +276,15 @@ class DatagramFailuresIT {
         for (String kind : KINDS) {
             Talker talker = connected(kind);
             Association association = greet(talker, true);
-            List<String> outcomes = new ArrayList<>();
 
             association.end(Ending.CLOSE);
-            Awaitility.await()
+
+            String outcome = Awaitility.await("connected " + kind)
                     .atMost(PATIENCE)
                     .pollDelay(Duration.ZERO)
                     .pollInterval(POLL)
-                    .until(() -> {
-                        outcomes.add(talker.write("more"));
-                        return !outcomes.get(outcomes.size() - 1).equals("sent");
-                    });
-
-            assertThat(outcomes.get(outcomes.size() - 1)).as(kind).startsWith("java.net.PortUnreachableException");
+                    .until(() -> talker.write("more"), each -> !each.equals("sent"));
+            assertThat(outcome).as(kind).startsWith("java.net.PortUnreachableException");
             greet(talker, true);
         }
     }

@@ -50,6 +50,7 @@ public final class Handshake {
 
     private static final ByteBuffer NOTHING = ByteBuffer.allocate(0);
 
+    private final Command command;
     private final List<Authentication> offered;
     private final ByteBuffer request;
     private final ByteBuffer selection = ByteBuffer.allocate(MethodSelection.ANSWER_OCTETS);
@@ -67,6 +68,7 @@ public final class Handshake {
 
     private Handshake(Command command, Address destination, List<Authentication> offered, Flight flight) {
         this.offered = List.copyOf(offered);
+        this.command = command;
         this.request = Request.of(command, destination);
         this.repliesLeft = command.replies();
         this.output = MethodSelection.greeting(this.offered);
@@ -268,6 +270,9 @@ public final class Handshake {
         if (state instanceof State.Bound) {
             return "the server closed the connection without the second reply to BIND; it does so when it waits for the"
                     + " peer no longer";
+        }
+        if (command == Command.UDP_ASSOCIATE) {
+            return "the server closed the connection without a reply; one that carries no datagrams may do so";
         }
         return "the server closed the connection without a reply; OpenSSH does so when the target refuses or cannot be"
                 + " reached";

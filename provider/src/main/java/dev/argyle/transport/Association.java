@@ -25,6 +25,9 @@ import org.jspecify.annotations.Nullable;
  * </pre>
  */
 final class Association {
+    /** What they have sent has come by the time that a socket has had so many. */
+    private static final int MOST_FORMER = 100;
+
     final Route.Via via;
     final DatagramOwner owner;
     final Reassembly reassembly = new Reassembly(); // the receiver's
@@ -71,11 +74,11 @@ final class Association {
         }
         lock.lock();
         try {
-            if (relay != null || opening) {
-                return relay;
-            }
             if (closed) {
                 throw new SocketException("Socket closed");
+            }
+            if (relay != null || opening) {
+                return relay;
             }
             IOException reason = failure;
             failure = null;
@@ -133,7 +136,12 @@ final class Association {
     void stands(InetSocketAddress at) {
         lock.lock();
         try {
-            relay = at;
+            if (!closed) {
+                relay = at;
+            }
+            if (former.size() >= MOST_FORMER) {
+                former.clear();
+            }
             former.add(at);
             opening = false;
             changed.signalAll();

@@ -55,9 +55,21 @@ final class Associations implements Runnable {
         try {
             daemonsSelector(association).wakeup();
         } catch (IOException e) {
-            due.remove(association);
-            association.failed(e);
+            notSeen(association, e);
+        } catch (OutOfMemoryError e) { // what the JDK throws where no thread can be had
+            notSeen(association, fault(e));
         }
+    }
+
+    private void notSeen(Association association, IOException reason) {
+        boolean unused = due.remove(association);
+        association.failed(reason);
+    }
+
+    private static SocketException fault(Throwable e) {
+        SocketException fault = new SocketException("Argyle has failed: " + e);
+        fault.initCause(e);
+        return fault;
     }
 
     private synchronized Selector daemonsSelector(Association first) throws IOException {
@@ -67,7 +79,16 @@ final class Associations implements Runnable {
             selector = awaited;
             Thread daemon = daemon();
             thread = daemon;
-            daemon.start();
+            boolean started = false;
+            try {
+                daemon.start();
+                started = true;
+            } finally {
+                if (!started) {
+                    selector = null;
+                    awaited.close();
+                }
+            }
         }
         return awaited;
     }
@@ -94,6 +115,7 @@ final class Associations implements Runnable {
         }
         while (true) {
             try {
+                boolean unused = Thread.interrupted(); // it would not wait; a program may interrupt all that it finds
                 awaited.select(timeoutMillis());
                 for (SelectionKey key : awaited.selectedKeys()) {
                     goOn((Association) key.attachment(), awaited);
@@ -107,7 +129,7 @@ final class Associations implements Runnable {
                         goOn(each, awaited);
                     }
                 }
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException | RuntimeException | Error e) {
                 log.log(LogLevel.ERROR, "the watch over UDP associations: " + e);
             }
         }
@@ -137,9 +159,10 @@ final class Associations implements Runnable {
                 if (!association.isOpening()) {
                     return;
                 }
+                opening.add(association);
+                requireUdp(association.via); // another association may have found out since
                 control = new Control(association, this, awaited);
                 association.control = control;
-                opening.add(association);
                 control.begin(connector.associate(control, association));
             }
             boolean stood = control.stands();
@@ -150,10 +173,8 @@ final class Associations implements Runnable {
             }
         } catch (IOException e) {
             ended(association, e);
-        } catch (RuntimeException e) {
-            SocketException fault = new SocketException("Argyle has failed: " + e);
-            fault.initCause(e);
-            ended(association, fault);
+        } catch (RuntimeException | Error e) {
+            ended(association, fault(e));
         }
     }
 

@@ -180,13 +180,17 @@ final class Control implements Carrier, Connect.Request {
         return Handshake.of(Command.UDP_ASSOCIATE, destination(), server.authentications, Handshake.Flight.STEPWISE);
     }
 
+    private Address destination() throws IOException {
+        InetAddress own = ((InetSocketAddress) open().getLocalAddress()).getAddress();
+        InetAddress server = ((InetSocketAddress) open().getRemoteAddress()).getAddress();
+        return destination(own, server, local);
+    }
+
     /**
      * What the datagrams will come from, as far as that is of use: a translation of addresses on the way would make it wrong,
      * which there is none of within this machine alone.
      */
-    private Address destination() throws IOException {
-        InetAddress own = ((InetSocketAddress) open().getLocalAddress()).getAddress();
-        InetAddress server = ((InetSocketAddress) open().getRemoteAddress()).getAddress();
+    static Address destination(InetAddress own, InetAddress server, @Nullable InetSocketAddress local) {
         boolean within = own.equals(server) || server.isLoopbackAddress();
         return within && local != null ? Address.ip(own.getAddress(), local.getPort()) : Address.ip(ZEROS, 0);
     }
@@ -206,11 +210,9 @@ final class Control implements Carrier, Connect.Request {
         } catch (UnknownHostException e) {
             throw new IllegalStateException(e);
         }
-        if (address.isAnyLocalAddress()) {
-            address = server;
-        } else if (!address.equals(server)
-                && associations.udpRelay() == UdpRelay.SERVER
-                && !associations.isOfServer(association.via, address)) {
+        if (address.isAnyLocalAddress() || address.equals(server)) {
+            address = server; // with its scope, if it has one
+        } else if (associations.udpRelay() == UdpRelay.SERVER && !associations.isOfServer(association.via, address)) {
             throw unusable("its relay is " + bound + ", which is not the server; udp.relay=any allows it");
         }
         if (!(address instanceof Inet4Address) && !supportsIPv6()) {

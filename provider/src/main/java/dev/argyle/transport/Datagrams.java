@@ -9,11 +9,13 @@ import dev.argyle.observe.LogLevel;
 import dev.argyle.protocol.Address;
 import dev.argyle.protocol.AddressType;
 import dev.argyle.protocol.DatagramHeader;
+import dev.argyle.route.HostNames;
 import dev.argyle.route.IpLiteral;
 import dev.argyle.route.Route;
 import dev.argyle.route.Target;
 import dev.argyle.route.Transport;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
@@ -24,6 +26,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +49,7 @@ public final class Datagrams {
     private final Log log;
 
     private final Map<InetSocketAddress, Peer> peers = new ConcurrentHashMap<>();
+    private final Set<InetSocketAddress> directs = ConcurrentHashMap.newKeySet(); // what they send to past the servers
     private volatile @Nullable Peer lastPeer;
     private volatile Association[] all = {}; // one for each list of servers; written with the lock of this
 
@@ -54,7 +58,7 @@ public final class Datagrams {
 
     private volatile @Nullable Peer connected;
     private volatile @Nullable Source lastSource; // written with the lock of this
-    private byte @Nullable [] learned; // of a connected peer known by name: its address; guarded by this
+    private byte @Nullable [] learned; // the address of a connected peer known by name; guarded by this
     private volatile @Nullable InetSocketAddress lastPassed;
     private volatile boolean inGroup;
     private volatile boolean closed;
@@ -88,6 +92,7 @@ public final class Datagrams {
      * @param target resolved
      * @throws SocketException if nothing must be sent to it
      * @throws UnknownHostException if it is a stand-in whose route is direct, and its name cannot be looked up
+     * @throws IOException if there is no address of the socket's family
      */
     public Peer peer(InetSocketAddress target) throws IOException {
         Peer peer = known(target);
@@ -95,6 +100,7 @@ public final class Datagrams {
             peer = decide(target);
             if (peers.size() >= MOST_PEERS) {
                 peers.clear();
+                directs.clear();
             }
             peers.put(target, peer);
             lastPeer = peer;
@@ -141,9 +147,18 @@ public final class Datagrams {
             }
         }
         guard.requireUnrouted(what, route, isForMany(target.getAddress()));
-        InetSocketAddress direct =
-                name == null ? target : new InetSocketAddress(names.lookUp(name)[0], target.getPort());
+        InetSocketAddress direct = name == null ? target : new InetSocketAddress(lookUp(name), target.getPort());
+        directs.add(direct);
         return owner.newPeer(new Peer.Decision(target, name, direct, NONE, null));
+    }
+
+    private InetAddress lookUp(String name) throws IOException {
+        for (InetAddress address : names.lookUp(name)) {
+            if (address instanceof Inet4Address || owner.supportsIPv6()) {
+                return address;
+            }
+        }
+        throw new SocketException("Protocol family unavailable: " + name + " has IPv6 addresses only");
     }
 
     /** No relay sends to a group, or to all. */
@@ -227,20 +242,30 @@ public final class Datagrams {
         if (octets < 0) {
             return null;
         }
-        if (DatagramHeader.fragment(datagram) != 0) {
-            ByteBuffer whole = association.reassembly.add(datagram, System.nanoTime());
-            if (whole == null) {
-                return null;
-            }
-            datagram.clear();
-            datagram.put(whole.limit(Math.min(whole.limit(), datagram.capacity())))
-                    .flip();
+        if (!isWhole(datagram, association)) {
+            return null;
         }
         InetSocketAddress source = source(datagram, octets);
         if (source != null) {
             datagram.position(datagram.position() + octets);
         }
         return source;
+    }
+
+    /** Leaves a whole datagram in the buffer, if there is one now. After the first fragment, all are told to the reassembly. */
+    @SuppressWarnings("ReferenceEquality") // the same buffer is what stands alone
+    private static boolean isWhole(ByteBuffer datagram, Association association) {
+        if (!association.hasFragments && DatagramHeader.fragment(datagram) == 0) {
+            return true;
+        }
+        association.hasFragments = true;
+        ByteBuffer whole = association.reassembly.add(datagram, System.nanoTime());
+        if (whole != null && whole != datagram) {
+            datagram.clear();
+            datagram.put(whole.limit(Math.min(whole.limit(), datagram.capacity())))
+                    .flip();
+        }
+        return whole != null;
     }
 
     private @Nullable Association from(InetSocketAddress from) {
@@ -270,8 +295,9 @@ public final class Datagrams {
         if (inGroup) {
             return true;
         }
+        // a name may have let it go direct, of which its address knows nothing
         Target target = new Target(null, from.getAddress().getAddress(), from.getPort(), Transport.UDP);
-        if (!(settings.routes().route(target) instanceof Route.Direct)) {
+        if (!directs.contains(from) && !(settings.routes().route(target) instanceof Route.Direct)) {
             return false;
         }
         lastPassed = from;
@@ -307,50 +333,57 @@ public final class Datagrams {
         }
         Peer peer = connected;
         Address address = DatagramHeader.address(datagram);
+        byte[] ip = ip(address);
         InetSocketAddress source;
         if (peer != null) {
-            source = isOf(peer, address, header) ? peer.target() : null;
+            source = isOf(peer, address, ip) ? peer.target() : null;
         } else {
-            source = unconnected(address);
+            source = unconnected(address, ip);
         }
         Source found = new Source(header, source);
         lastSource = found;
         return found;
     }
 
+    /** Returns the IP address, also of one that is written as a name; null for a name. */
+    private static byte @Nullable [] ip(Address address) {
+        return address.type() == AddressType.DOMAINNAME ? IpLiteral.parse(address.host()) : address.octets();
+    }
+
     /** Whether the connected peer has sent it. Of one known by name the first to answer from its port is taken for it. */
-    private boolean isOf(Peer peer, Address address, byte[] header) {
+    private boolean isOf(Peer peer, Address address, byte @Nullable [] ip) {
         if (address.port() != peer.target().getPort()) {
             return false;
         }
         String name = peer.name();
-        if (address.type() == AddressType.DOMAINNAME) {
-            return name != null && address.host().equalsIgnoreCase(name);
+        if (ip == null) {
+            return name != null && isName(address, name);
         }
         if (name == null) {
-            return peer.target().getAddress().equals(ip(address));
+            return peer.target().getAddress().equals(inetAddress(ip));
         }
         if (learned == null) {
-            learned = header;
+            learned = ip;
         }
-        return Arrays.equals(header, 3, header.length, learned, 3, learned.length);
+        return Arrays.equals(ip, learned);
     }
 
-    private @Nullable InetSocketAddress unconnected(Address address) {
+    private @Nullable InetSocketAddress unconnected(Address address, byte @Nullable [] ip) {
         Peer byName = namesByPort.get(address.port());
-        if (address.type() == AddressType.DOMAINNAME) {
-            return byName != null && address.host().equalsIgnoreCase(byName.name()) ? byName.target() : named(address);
+        if (ip == null) {
+            String name = byName == null ? null : byName.name();
+            return byName != null && name != null && isName(address, name) ? byName.target() : named(address);
         }
-        return byName != null ? byName.target() : new InetSocketAddress(ip(address), address.port());
+        return byName != null ? byName.target() : new InetSocketAddress(inetAddress(ip), address.port());
+    }
+
+    private static boolean isName(Address address, String name) {
+        return HostNames.normalize(address.host()).equals(HostNames.normalize(name));
     }
 
     /** A relay that tells where from by name. */
     private @Nullable InetSocketAddress named(Address address) {
         try {
-            byte[] literal = IpLiteral.parse(address.host());
-            if (literal != null) {
-                return new InetSocketAddress(InetAddress.getByAddress(literal), address.port());
-            }
             InetSocketAddress standIn =
                     targets.standInFor(InetSocketAddress.createUnresolved(address.host(), address.port()));
             return standIn.isUnresolved() ? null : standIn;
@@ -359,9 +392,9 @@ public final class Datagrams {
         }
     }
 
-    private static InetAddress ip(Address address) {
+    private static InetAddress inetAddress(byte[] ip) {
         try {
-            return InetAddress.getByAddress(address.octets());
+            return InetAddress.getByAddress(ip);
         } catch (UnknownHostException e) {
             throw new IllegalStateException(e);
         }

@@ -4,6 +4,7 @@ package sun.nio.ch;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
+import java.lang.ref.Reference;
 import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -68,8 +69,12 @@ public final class SocksDatagramSocket implements Consumer<SelectionKey>, Runnab
         engine = SocksSeam.engine().datagrams(this);
     }
 
-    private @Nullable DatagramChannelImpl channel() {
-        return channel == null ? null : channel.get();
+    /**
+     * Whom the descriptor belongs to, null if he has been collected: the number may be another's then. Whoever uses it for the
+     * daemon holds him meanwhile.
+     */
+    private @Nullable Object owner() {
+        return channel == null ? this : channel.get();
     }
 
     /** Whether it can send to an IPv6 address. */
@@ -79,15 +84,15 @@ public final class SocksDatagramSocket implements Consumer<SelectionKey>, Runnab
 
     /** Returns what it is bound to, or null if that cannot be told. */
     public @Nullable InetSocketAddress localAddress() {
-        synchronized (this) {
-            if (closed) {
-                return null;
+        Object owner = owner();
+        try {
+            synchronized (this) {
+                return closed || owner == null ? null : Net.localAddress(fd);
             }
-            try {
-                return Net.localAddress(fd);
-            } catch (IOException e) {
-                return null;
-            }
+        } catch (IOException e) {
+            return null;
+        } finally {
+            Reference.reachabilityFence(owner);
         }
     }
 
@@ -300,7 +305,7 @@ public final class SocksDatagramSocket implements Consumer<SelectionKey>, Runnab
     }
 
     /** The kernel has said that the peer is gone: the relay, or what has been put in its place. */
-    private void unreachable() {
+    void unreachable() {
         SocksDatagramPeer peer = connected;
         if (lost) {
             lost = false;
@@ -516,21 +521,20 @@ public final class SocksDatagramSocket implements Consumer<SelectionKey>, Runnab
         return engine.source(datagram, from);
     }
 
-    /** Whoever receives has been told that the peer is gone. */
-    void heardOfLoss() {
-        lost = false;
-    }
-
     // ---- what the engine tells
 
     /** The association that was awaited stands, or has failed. */
     public void changed() {
-        DatagramChannelImpl owner = channel();
-        if (holds) {
-            sendHeld();
-        }
-        if (owner != null) {
-            SocksChannelInternals.forEachKey(owner, this);
+        Object owner = owner();
+        try {
+            if (owner != null && holds) {
+                sendHeld();
+            }
+            if (owner instanceof DatagramChannelImpl selectable) {
+                SocksChannelInternals.forEachKey(selectable, this);
+            }
+        } finally {
+            Reference.reachabilityFence(owner);
         }
     }
 
@@ -569,20 +573,22 @@ public final class SocksDatagramSocket implements Consumer<SelectionKey>, Runnab
      * direct peer that has gone away, since it is sent to a port that nobody has.
      */
     public void lost() {
-        synchronized (this) {
-            if (closed || connected == null) {
-                return;
-            }
-            try {
+        Object owner = owner();
+        try {
+            synchronized (this) {
+                if (closed || owner == null || connected == null) {
+                    return;
+                }
                 InetSocketAddress dead = SocksDeadPort.forSocketAt(Net.localAddress(fd));
                 Net.connect(family, fd, dead.getAddress(), dead.getPort());
                 kernelPeer = dead;
                 lost = true;
                 IOUtil.write(fd, ByteBuffer.allocate(1), -1, DISPATCHER);
-            } catch (IOException e) {
-                // who sends next has another association opened
-                lost = false;
             }
+        } catch (IOException e) {
+            lost = false; // who sends next has another association opened
+        } finally {
+            Reference.reachabilityFence(owner);
         }
     }
 

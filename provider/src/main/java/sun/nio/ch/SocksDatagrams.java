@@ -79,11 +79,11 @@ public final class SocksDatagrams {
 
     /** In place of {@code disconnect0(fd, isIPv6)} in {@code disconnect}. */
     public static void disconnect(FileDescriptor fd, boolean isIPv6, DatagramChannelImpl channel) throws IOException {
-        SocksDatagramInternals.disconnect(fd, isIPv6);
         SocksDatagramSocket socket = SOCKETS.get(fd);
         if (socket != null) {
-            socket.disconnected();
+            socket.disconnected(); // first: from then on nobody else connects the descriptor
         }
+        SocksDatagramInternals.disconnect(fd, isIPv6);
     }
 
     /** In place of {@code channel.send(fd, src, target)}. */

@@ -377,7 +377,7 @@ public final class SocksPlatformDatagrams {
         } catch (PortUnreachableException e) {
             SocksDatagramSocket state = routed;
             if (state != null) {
-                state.heardOfLoss();
+                state.unreachable();
             }
             throw e;
         } catch (SocketException e) {

@@ -216,6 +216,22 @@ class HandshakeTest {
     }
 
     @Test
+    void udpAssociate_endBeforeTheReply_isNotPutDownToATarget() throws SocksException {
+        Handshake handshake = Handshake.of(
+                Command.UDP_ASSOCIATE,
+                Address.ip(new byte[4], 0),
+                List.of(Authentication.NONE),
+                Handshake.Flight.STEPWISE);
+        Wire.sent(handshake);
+        handshake.input(ByteBuffer.wrap(octets("05 00")));
+        Wire.sent(handshake);
+
+        assertThat(HandshakeEndTest.endOf(handshake))
+                .hasMessage(
+                        "the server closed the connection without a reply; one that carries no datagrams may do so");
+    }
+
+    @Test
     void failed_usedAgain_isRefused() {
         Handshake handshake = single(Authentication.NONE);
         SocksException failure = Wire.failure(handshake, octets("05 FF"));

@@ -5,14 +5,21 @@ package dev.argyle.transport;
 import static dev.argyle.transport.Connects.REQUEST;
 import static dev.argyle.transport.Connects.address;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.entry;
 
 import dev.argyle.protocol.Credentials;
+import dev.argyle.protocol.Handshake;
+import dev.argyle.protocol.Reply;
 import dev.argyle.protocol.SocksException;
+import dev.argyle.protocol.Stage;
 import java.io.IOException;
 import java.net.BindException;
+import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
@@ -245,5 +252,93 @@ class ConnectFailoverTest {
 
         assertThat(connects.failure()).hasMessageContaining("192.0.2.2:1080: Connection refused");
         assertThat(connects.carrier.connects).hasSize(2);
+    }
+
+    // ---- a request with a say of its own
+
+    /** Takes a relay at 127.0.0.1 only, and the next server also after REP 7. */
+    private static final class Demanding implements Connect.Request {
+        final List<String> failed = new ArrayList<>();
+        final List<String> granted = new ArrayList<>();
+
+        @Override
+        public Handshake handshake(ServerState server) {
+            return Handshake.connect(Connects.TARGET, server.authentications);
+        }
+
+        @Override
+        public void granted(Reply reply, InetSocketAddress server) throws SocksException {
+            granted.add(server + " " + reply.bound());
+            if (!reply.bound().host().equals("127.0.0.1")) {
+                throw new SocksException(SocksException.Kind.MALFORMED, Stage.REQUEST, -1, "of no use");
+            }
+        }
+
+        @Override
+        public boolean goesOn(int replyCode) {
+            return replyCode == 7;
+        }
+
+        @Override
+        public void failed(Hop hop, IOException reason) {
+            failed.add(hop.name() + ": " + reason.getMessage());
+        }
+    }
+
+    private static void drive(Connects connects, Connect.Request request) throws IOException {
+        Connects.drive(new Connect(
+                connects.carrier,
+                request,
+                late -> connects.hops,
+                null,
+                connects.timeouts,
+                System.nanoTime() + Connect.UNLIMITED_NANOS,
+                connects.failures));
+    }
+
+    @Test
+    void advance_grantIsOfNoUse_goesOnWithTheNext() throws Exception {
+        Connects connects = new Connects()
+                .server(ScriptedPeer.answering("0500", "05000001 CB007105 0050"))
+                .server(ScriptedPeer.honest());
+        Demanding request = new Demanding();
+
+        drive(connects, request);
+
+        assertThat(request.granted).containsExactly("/192.0.2.1:1080 203.0.113.5:80", "/192.0.2.2:1080 127.0.0.1:80");
+        assertThat(request.failed).containsExactly("SOCKS server 192.0.2.1:1080: of no use");
+        assertThat(connects.carrier.connects).containsExactly(connects.address(0), connects.address(1));
+        assertThat(connects.failedLately(0))
+                .as("the request remembers it, or not")
+                .isFalse();
+    }
+
+    @Test
+    void advance_noGrantIsOfUse_fails() {
+        Connects connects = new Connects().server(ScriptedPeer.answering("0500", "05000001 CB007105 0050"));
+
+        assertThatThrownBy(() -> drive(connects, new Demanding()))
+                .hasMessageEndingWith(": SOCKS server 192.0.2.1:1080: of no use")
+                .hasCauseInstanceOf(SocksException.class);
+    }
+
+    @Test
+    void advance_replyThatTheRequestGoesOnAfter_goesOnWithTheNext() throws Exception {
+        Connects connects = new Connects().server(ScriptedPeer.replying(7)).server(ScriptedPeer.honest());
+
+        drive(connects, new Demanding());
+
+        assertThat(connects.carrier.connects).containsExactly(connects.address(0), connects.address(1));
+    }
+
+    @Test
+    void advance_replyThatTheRequestDoesNotGoOnAfter_isFinal() {
+        Connects connects = new Connects().server(ScriptedPeer.replying(1)).server(ScriptedPeer.honest());
+        Demanding request = new Demanding();
+
+        assertThatThrownBy(() -> drive(connects, request)).hasMessageStartingWith("SOCKS server failure: ");
+
+        assertThat(request.failed).isEmpty();
+        assertThat(connects.carrier.connects).containsExactly(connects.address(0));
     }
 }

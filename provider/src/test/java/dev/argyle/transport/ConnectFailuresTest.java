@@ -17,6 +17,7 @@ import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
 import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -180,6 +181,68 @@ class ConnectFailuresTest {
         assertThat(ConnectFailures.isClosedWithoutReply(socks(Kind.REPLY, Stage.REQUEST, 1)))
                 .isFalse();
         assertThat(ConnectFailures.isClosedWithoutReply(new SocketException("Connection reset")))
+                .isFalse();
+    }
+
+    // ---- associations
+
+    private static IOException withoutAssociation(@Nullable Stage stage, IOException reason) {
+        ConnectFailures none = new ConnectFailures(null);
+        none.add(NAMED, null, new ConnectException("Connection refused"));
+        none.add(LITERAL, stage, reason);
+        return none.exception();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "REPLY, REQUEST, 1",
+        "REPLY, REQUEST, 2",
+        "REPLY, REQUEST, 4",
+        "MALFORMED, REQUEST, -1",
+        "CLOSED, METHOD, -1",
+        "AUTHENTICATION_FAILED, AUTHENTICATION, 1",
+        "NO_ACCEPTABLE_METHOD, METHOD, 255"
+    })
+    void exception_association_namesTheServersAndNoTarget(Kind kind, Stage stage, int code) {
+        SocksException reason = socks(kind, stage, code);
+
+        assertThat(withoutAssociation(stage, reason))
+                .isExactlyInstanceOf(SocketException.class)
+                .hasMessage("No UDP association: SOCKS server 192.0.2.1:1080: the server did it;"
+                        + " tried before: SOCKS server proxy.test:1080 (192.0.2.2): Connection refused")
+                .hasCause(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource({"REPLY, 7", "CLOSED, -1"})
+    void exception_associationAtAServerWithoutUdp_saysWhatHelps(Kind kind, int code) {
+        assertThat(withoutAssociation(Stage.REQUEST, socks(kind, Stage.REQUEST, code)))
+                .isExactlyInstanceOf(SocketException.class)
+                .hasMessageStartingWith("No UDP association: SOCKS server 192.0.2.1:1080: the server did it; ")
+                .hasMessageEndingWith(
+                        "; this server carries no datagrams: udp=off, or records with NONE udp, let them go direct");
+    }
+
+    @Test
+    void exception_associationNotReached_hasTheKernelsWords() {
+        assertThat(withoutAssociation(null, new NoRouteToHostException("No route to host")))
+                .hasMessageStartingWith("No UDP association: SOCKS server 192.0.2.1:1080: No route to host; ");
+        assertThat(withoutAssociation(Stage.REQUEST, new SocketException("Connection reset")))
+                .hasMessageStartingWith(
+                        "No UDP association: SOCKS server 192.0.2.1:1080: Connection reset after the request; ");
+    }
+
+    @Test
+    void hasNoUdp_onlyForRep7AndAnEndAfterTheRequest() {
+        assertThat(ConnectFailures.hasNoUdp(socks(Kind.REPLY, Stage.REQUEST, ReplyCode.COMMAND_NOT_SUPPORTED)))
+                .isTrue();
+        assertThat(ConnectFailures.hasNoUdp(socks(Kind.CLOSED, Stage.REQUEST, -1)))
+                .isTrue();
+        assertThat(ConnectFailures.hasNoUdp(socks(Kind.REPLY, Stage.REQUEST, 1)))
+                .isFalse();
+        assertThat(ConnectFailures.hasNoUdp(socks(Kind.CLOSED, Stage.METHOD, -1)))
+                .isFalse();
+        assertThat(ConnectFailures.hasNoUdp(new SocketException("Connection reset")))
                 .isFalse();
     }
 }

@@ -45,6 +45,30 @@ class ServerStateTest {
     }
 
     @ParameterizedTest
+    @ValueSource(longs = {0, Long.MAX_VALUE - 5, Long.MIN_VALUE + 5, -1})
+    void isWithoutUdp_for10Minutes_whereverNanoTimeStands(long since) {
+        ServerState state = state("192.0.2.1");
+        assertThat(state.isWithoutUdp(since)).isFalse();
+
+        state.withoutUdp(since);
+
+        long tenMinutes = TimeUnit.MINUTES.toNanos(10);
+        assertThat(state.isWithoutUdp(since)).isTrue();
+        assertThat(state.isWithoutUdp(since + tenMinutes - 1)).isTrue();
+        assertThat(state.isWithoutUdp(since + tenMinutes)).isFalse();
+        assertThat(state.failedLately(since)).isFalse();
+    }
+
+    @Test
+    void firstWarningOfUdp_isOne() {
+        ServerState state = state("192.0.2.1");
+        assertThat(state.firstWarning()).isTrue();
+
+        assertThat(state.firstWarningOfUdp()).isTrue();
+        assertThat(state.firstWarningOfUdp()).isFalse();
+    }
+
+    @ParameterizedTest
     @ValueSource(strings = {"192.0.2.1", "2001:db8::1"})
     void addresses_literal_areKnownWithoutALookUp(String literal) throws UnknownHostException {
         ServerState state = state(literal);

@@ -119,6 +119,7 @@ public final class DemoProgram {
         Hashtable<String, String> environment = new Hashtable<>();
         environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");
         environment.put(Context.PROVIDER_URL, "dns://" + what.getAuthority() + "/");
+        environment.put("com.sun.jndi.dns.timeout.initial", Integer.toString(TIMEOUT_MILLIS));
         String name = what.getPath().substring(1);
         DirContext context = new InitialDirContext(environment);
         try {

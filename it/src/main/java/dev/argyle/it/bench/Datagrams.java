@@ -31,7 +31,7 @@ public final class Datagrams {
     private static final int WARM_UP_ROUNDS = 5;
     private static final int PINGS = 1_000;
     private static final int FLOOD_MILLIS = 150;
-    private static final int ALLOCATIONS = 5_000;
+    private static final int ALLOCATIONS = 2_000;
     private static final int TRACED = 500;
 
     private static final String PING = "ping ";
@@ -92,7 +92,9 @@ public final class Datagrams {
                         run("Dante", server.port(), directory, home, ways, options, targets);
                     }
                 }
-                run("the scripted server", targets.socksPort(), directory, home, ways, options, targets);
+                run("the scripted server", targets.socksPort(), directory, home, ways, options, targets)
+                        // which are the same whatever the server
+                        .count(directory.resolve("strace"));
             }
         } finally {
             delete(directory);
@@ -114,7 +116,7 @@ public final class Datagrams {
         }
     }
 
-    private static void run(
+    private static Datagrams run(
             String server,
             int socksPort,
             Path directory,
@@ -135,7 +137,7 @@ public final class Datagrams {
                 server,
                 options.rounds());
         datagrams.print();
-        datagrams.count(directory.resolve("strace"));
+        return datagrams;
     }
 
     private void measure() throws IOException, InterruptedException {

@@ -84,12 +84,12 @@ public final class Association {
         return received.get();
     }
 
-    /** How many datagrams went to targets. */
+    /** How many datagrams went to targets, also those that the kernel did not take. */
     public long up() {
         return up.get();
     }
 
-    /** How many datagrams went to the client. */
+    /** How many datagrams went to the client, also those that the kernel did not take. */
     public long down() {
         return down.get();
     }

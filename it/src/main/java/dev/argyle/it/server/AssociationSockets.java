@@ -37,7 +37,7 @@ final class AssociationSockets {
     private @Nullable DatagramChannel outbound6;
     private @Nullable DatagramChannel stranger;
 
-    /** Where a host of a request that is an address stands for another: who answers, and as whom. */
+    /** Where a host or port of a header stands for another: who answers, and as whom. */
     private final Map<InetSocketAddress, InetSocketAddress> aliases = new HashMap<>();
 
     private InetAddress clientAddress;
@@ -178,10 +178,11 @@ final class AssociationSockets {
     }
 
     private void toTarget(ByteBuffer payload, InetSocketAddress target) throws IOException {
-        int octets = payload.remaining();
         try {
-            outbound(target.getAddress()).send(payload, target);
-            association.up(octets);
+            DatagramChannel from = outbound(target.getAddress());
+            // first: a test whose target or client has it may ask at once
+            association.up(payload.remaining());
+            from.send(payload, target);
         } catch (IOException failure) {
             association.failed(failure);
         }
@@ -205,11 +206,12 @@ final class AssociationSockets {
         }
         try {
             InetSocketAddress target = setup.names().find(header.host(), header.port());
-            if (header.addressType() != Socks.NAME) {
-                InetSocketAddress said = new InetSocketAddress(InetAddress.getByName(header.host()), header.port());
-                if (!said.equals(target)) {
-                    aliases.put(target, said);
-                }
+            // a name's address is the target's: the client never saw another
+            InetSocketAddress said = new InetSocketAddress(
+                    header.addressType() == Socks.NAME ? target.getAddress() : InetAddress.getByName(header.host()),
+                    header.port());
+            if (!said.equals(target)) {
+                aliases.put(target, said);
             }
             lastHeader = new byte[datagram.position()];
             datagram.get(0, lastHeader);
@@ -282,10 +284,9 @@ final class AssociationSockets {
     }
 
     private void toClient(DatagramChannel from, ByteBuffer datagram, InetSocketAddress to) {
-        int octets = datagram.remaining();
+        association.down(datagram.remaining());
         try {
             from.send(datagram, to);
-            association.down(octets);
         } catch (IOException failure) {
             association.failed(failure);
         }
@@ -312,8 +313,8 @@ final class AssociationSockets {
         if (to.getPort() == 0) {
             throw new IOException("the client's port is not known: it has sent nothing");
         }
-        (origin == Origin.RELAY ? relay : stranger()).send(ByteBuffer.wrap(octets), to);
         association.down(octets.length);
+        (origin == Origin.RELAY ? relay : stranger()).send(ByteBuffer.wrap(octets), to);
     }
 
     /** Goes on at another port. */
