@@ -93,7 +93,7 @@ public final class Configuration {
     }
 
     /**
-     * Says what would become of a datagram, which the agent alone sees; else as {@link #explain}.
+     * Says what would become of a datagram; else as {@link #explain}.
      *
      * @throws IllegalArgumentException if the host is empty or the port out of range
      */

@@ -10,6 +10,7 @@ import dev.argyle.it.jvm.Jvm;
 import dev.argyle.it.jvm.JvmProcess;
 import dev.argyle.it.jvm.JvmResult;
 import dev.argyle.it.server.Exchange;
+import dev.argyle.it.server.ScriptedServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -265,6 +266,56 @@ class ExplainIT extends TwoServers {
                 new Case("192.0.2.77", 1, "REFUSED"),
                 new Case("far.argyle.test", 1, "REFUSED"),
                 new Case(NAME, echo, "UNKNOWN_NAME"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"on", "off", "refuse"})
+    void explanation_ofADatagram_isWhatASendDoes(String udp) throws Exception {
+        int datagrams = targets.datagramEcho();
+        server.name(NAME, targets.address(datagrams));
+        Path hosts = Files.writeString(folder.resolve("hosts"), "127.0.0.2 " + NAME + "\n");
+        Path routes = Files.write(
+                folder.resolve("routes"),
+                List.of("127.0.0.3 REFUSE udp", "direct.argyle.test NONE", "127.0.0.2 127.0.0.1:" + other.port()));
+        for (boolean hooked : new boolean[] {true, false}) {
+            JvmResult program = library(
+                            "installed", "datagram", NAME, datagrams, "127.0.0.2", datagrams, "127.0.0.3", datagrams)
+                    .property("jdk.net.hosts.file", hosts.toString())
+                    .agent("proxy=" + at(server) + ",quiet=true,names.local=none,udp=" + udp + ",routes=" + routes
+                            + (hooked ? "" : ",hooks=factories"))
+                    .run();
+
+            // the factories have the address that the program has looked up
+            ScriptedServer byName = hooked ? server : other;
+            String refused = " java.net.SocketException";
+            assertThat(program.lines())
+                    .as(program.toString())
+                    .satisfiesExactly(
+                            line -> assertThat(line)
+                                    .startsWith(decision(udp, byName))
+                                    .endsWith(outcome(udp)),
+                            line -> assertThat(line)
+                                    .startsWith(decision(udp, other))
+                                    .endsWith(outcome(udp)),
+                            line -> assertThat(line)
+                                    .startsWith("REFUSED 0 127.0.0.3 ")
+                                    .endsWith(refused));
+        }
+        assertThat(server.associations()).hasSize(udp.equals("on") ? 1 : 0);
+        assertThat(other.associations()).hasSize(udp.equals("on") ? 3 : 0);
+        assertThat(targets.directVisitors()).hasSize(udp.equals("off") ? 4 : 0);
+    }
+
+    private static String decision(String udp, ScriptedServer through) {
+        return switch (udp) {
+            case "on" -> "SERVER " + through.port() + " ";
+            case "off" -> "DIRECT 0 ";
+            default -> "REFUSED 0 ";
+        };
+    }
+
+    private static String outcome(String udp) {
+        return udp.equals("refuse") ? " java.net.SocketException" : " ok";
     }
 
     // ---- the API

@@ -21,6 +21,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -29,7 +30,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What no server carries: whether it leaves all the same, which a receiver of datagrams sees. */
+/** What no server carries, or is not to carry: whether it leaves all the same, which a receiver of datagrams sees. */
 class GuardIT {
     private static final String RECEIVER = "127.0.0.2";
     private static final String NAME = "direct.argyle.test";
@@ -37,15 +38,23 @@ class GuardIT {
     private static final String REFUSED_GROUP = "239.1.1.2";
     private static final String MARKER = "marker";
 
-    private static final List<String> WAYS = List.of(
-            "socketSend",
-            "socketConnect",
-            "socketConnectToAddress",
-            "channelSend",
-            "channelConnect",
-            "channelConnectAndGather",
-            "adaptorSend",
-            "multicastSend");
+    /** Up to Java 21 a Socket can send datagrams; later JDKs know no such. */
+    private static final String STREAM = "datagramStream";
+
+    private static final boolean STREAM_IS_KNOWN = TestJava.feature() < 25;
+
+    private static final List<String> WAYS = Stream.of(
+                    "socketSend",
+                    "socketConnect",
+                    "socketConnectToAddress",
+                    "channelSend",
+                    "channelConnect",
+                    "channelConnectAndGather",
+                    "adaptorSend",
+                    "multicastSend",
+                    STREAM)
+            .filter(way -> STREAM_IS_KNOWN || !way.equals(STREAM))
+            .toList();
 
     private DatagramSocket receiver;
 
@@ -71,7 +80,7 @@ class GuardIT {
                         .toArray());
     }
 
-    /** What has arrived: a datagram on this machine is there when it has been sent. */
+    /** What has arrived, but from a relay: a datagram on this machine is there when it has been sent. */
     private List<String> received() throws IOException {
         try (DatagramSocket sender = new DatagramSocket()) {
             sender.send(
@@ -85,7 +94,9 @@ class GuardIT {
             if (text.equals(MARKER)) {
                 return received;
             }
-            received.add(text);
+            if (!packet.getAddress().equals(ScriptedServer.OUTBOUND)) {
+                received.add(text);
+            }
         }
     }
 
@@ -118,36 +129,70 @@ class GuardIT {
         assertThat(warnings(result)).isEmpty();
     }
 
-    @Test
-    void datagrams_whereTheyWouldBeRouted_areRefused() throws Exception {
-        JvmResult result = going(WAYS, RECEIVER).agent(argument("")).run();
+    /** There is nothing to guard. */
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",guard=enforce", ",guard=audit,on-failure=direct"})
+    void datagrams_whereTheyAreRouted_goToTheRelayAlone(String keys) throws Exception {
+        try (ScriptedServer server = ScriptedServer.start()) {
+            JvmResult result = going(WAYS, RECEIVER)
+                    .agent("proxy=127.0.0.1:" + server.port() + ",bypass=none" + keys)
+                    .run();
 
-        String refusal = "java.net.SocketException: Refused by the guard: a datagram to " + RECEIVER + ":"
-                + receiver.getLocalPort() + " would be routed (* (agent argument: proxy)) and cannot be carried; ";
+            assertThat(result.lines()).as(result.toString()).containsExactly(sent(WAYS));
+            assertThat(server.awaitAssociations(WAYS.size())).hasSameSizeAs(WAYS);
+            assertThat(received()).isEmpty();
+            assertThat(warnings(result)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"", ",guard=audit", ",guard=off,on-failure=direct"})
+    void datagrams_whoseServerIsNotThere_fail(String keys) throws Exception {
+        JvmResult result = going(WAYS, RECEIVER).agent(argument(keys)).run();
+
+        assertThat(result.lines())
+                .as(result.toString())
+                .hasSameSizeAs(WAYS)
+                .allSatisfy(line ->
+                        assertThat(line).contains(" java.net.SocketException: No UDP association: SOCKS server "));
+        assertThat(received()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "',udp=refuse', Refused by udp=refuse: a datagram to TARGET (* (agent argument: proxy)), 0",
+        "',udp=refuse,guard=off', Refused by udp=refuse: a datagram to TARGET (* (agent argument: proxy)), 0",
+        "',udp=off,guard=enforce', 'Refused by the guard: a datagram to TARGET would be routed"
+                + " (* (agent argument: proxy)), and udp=off lets it go direct; udp=on carries it, ', 1"
+    })
+    void datagrams_thatAreNotToGo_areRefused(String keys, String words, int warnings) throws Exception {
+        JvmResult result = going(WAYS, RECEIVER).agent(argument(keys)).run();
+
+        String refusal =
+                "java.net.SocketException: " + words.replace("TARGET", RECEIVER + ":" + receiver.getLocalPort());
         String untouched = "connected false, bound false: ";
         assertThat(result.lines())
                 .as(result.toString())
-                .satisfiesExactly(
-                        line -> assertThat(line).startsWith("socketSend " + refusal),
-                        line -> assertThat(line)
-                                .startsWith("socketConnect " + untouched + "java.io.UncheckedIOException: " + refusal),
-                        line -> assertThat(line).startsWith("socketConnectToAddress " + untouched + refusal),
-                        line -> assertThat(line).startsWith("channelSend " + refusal),
-                        line -> assertThat(line).startsWith("channelConnect " + untouched + refusal),
-                        line -> assertThat(line).startsWith("channelConnectAndGather " + untouched + refusal),
-                        line -> assertThat(line).startsWith("adaptorSend " + refusal),
-                        line -> assertThat(line).startsWith("multicastSend " + refusal));
+                .hasSameSizeAs(WAYS)
+                .zipSatisfy(
+                        WAYS,
+                        (line, way) -> assertThat(line)
+                                .startsWith(way + " "
+                                        + (way.contains("Connect") ? untouched : "")
+                                        + (way.equals("socketConnect") ? "java.io.UncheckedIOException: " : "")
+                                        + refusal));
         assertThat(received()).isEmpty();
         assertThat(warnings(result))
-                .singleElement()
-                .asString()
-                .contains("; refused: at dev.argyle.it.app.Uncarried.socketSend(Uncarried.java:");
+                .hasSize(warnings)
+                .allSatisfy(line -> assertThat(line)
+                        .contains("; refused: at dev.argyle.it.app.Uncarried.socketSend(Uncarried.java:"));
     }
 
     /** Each once, whatever the way; and the first one's place in the program. */
     @Test
-    void datagrams_underAudit_areReportedAndSent() throws Exception {
-        JvmResult result = going(WAYS, RECEIVER).agent(argument(",guard=audit")).run();
+    void datagrams_thatAreNotToBeCarried_areReportedUnderAudit() throws Exception {
+        JvmResult result =
+                going(WAYS, RECEIVER).agent(argument(",udp=off,guard=audit")).run();
 
         assertThat(result.lines()).as(result.toString()).containsExactly(sent(WAYS));
         assertThat(received()).isEqualTo(WAYS);
@@ -155,20 +200,22 @@ class GuardIT {
                 .singleElement()
                 .asString()
                 .startsWith("[argyle] WARN: a datagram to " + RECEIVER + ":" + receiver.getLocalPort()
-                        + " would be routed (* (agent argument: proxy)) and cannot be carried; it goes direct")
+                        + " would be routed (* (agent argument: proxy)), and udp=off lets it go direct; it goes direct,"
+                        + " as guard=audit says")
                 .contains(": at dev.argyle.it.app.Uncarried.socketSend(Uncarried.java:");
     }
 
-    @Test
-    void datagrams_withoutAGuard_areSentWithoutAWord() throws Exception {
-        JvmResult result = going(WAYS, RECEIVER).agent(argument(",guard=off")).run();
+    @ParameterizedTest
+    @ValueSource(strings = {",udp=off", ",udp=off,guard=off"})
+    void datagrams_thatAreNotToBeCarried_areSentWithoutAWord(String keys) throws Exception {
+        JvmResult result = going(WAYS, RECEIVER).agent(argument(keys)).run();
 
         assertThat(result.lines()).as(result.toString()).containsExactly(sent(WAYS));
         assertThat(received()).isEqualTo(WAYS);
         assertThat(warnings(result)).isEmpty();
     }
 
-    /** Later JDKs than 17 do not know the property: what holds for theirs is to hold for the sockets of before. */
+    /** No server carries theirs. Later JDKs than 17 do not know the property, and route them. */
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void datagramsOfTheSocketsOfBefore_areAsTheGuardSays(boolean enforced) throws Exception {
@@ -178,11 +225,13 @@ class GuardIT {
                 .agent(argument(enforced ? "" : ",guard=audit"))
                 .run();
 
-        assertThat(received()).as(result.toString()).isEqualTo(enforced ? List.of() : ways);
+        boolean known = TestJava.feature() == 17;
+        String outcome = !known ? "No UDP association: " : enforced ? "Refused by the guard: a datagram" : "sent";
+        assertThat(received()).as(result.toString()).isEqualTo(known && !enforced ? ways : List.of());
         assertThat(result.lines())
-                .hasSize(ways.size())
-                .allSatisfy(line -> assertThat(line).contains(enforced ? "Refused by the guard: a datagram" : "sent"));
-        assertThat(warnings(result)).hasSize(1);
+                .hasSameSizeAs(ways)
+                .allSatisfy(line -> assertThat(line).contains(outcome));
+        assertThat(warnings(result)).hasSize(known ? 1 : 0);
     }
 
     /** Where nothing but an implicit record covers them. */
@@ -251,23 +300,47 @@ class GuardIT {
         assertThat(result.lines())
                 .as(result.toString())
                 .satisfiesExactly(
-                        line -> assertThat(line).startsWith("channelSend java.net.SocketException: Refused"),
+                        line -> assertThat(line)
+                                .startsWith("channelSend java.net.SocketException: No UDP association: "),
                         line -> assertThat(line).isEqualTo("socketSend sent"),
                         line -> assertThat(line).isEqualTo("channelConnect sent"),
-                        line -> assertThat(line).startsWith("adaptorSend java.net.SocketException: Refused"));
+                        line -> assertThat(line)
+                                .startsWith("adaptorSend java.net.SocketException: No UDP association: "));
         assertThat(received()).containsExactly("socketSend", "channelConnect");
     }
 
-    @Test
-    void datagram_toAStandIn_isRefused() throws Exception {
-        JvmResult result = going(WAYS, "inside.argyle.test").agent(argument("")).run();
+    /** The name behind it is looked up here, where its datagrams are to go direct. */
+    @ParameterizedTest
+    @CsvSource({"udp=off, true", "'udp=off,guard=audit', true", "'udp=off,guard=enforce', false", "udp=refuse, false"})
+    void datagrams_toAStandIn_areAsTheKeysSay(String keys, boolean arrive, @TempDir Path folder) throws Exception {
+        Path hosts = Files.writeString(folder.resolve("hosts"), RECEIVER + " " + NAME + "\n");
 
+        JvmResult result = going(WAYS, NAME)
+                .property("jdk.net.hosts.file", hosts.toString())
+                .agent(argument(",names.local=none," + keys))
+                .run();
+
+        assertThat(received()).as(result.toString()).isEqualTo(arrive ? WAYS : List.of());
         assertThat(result.lines())
-                .as(result.toString())
-                .hasSize(WAYS.size())
+                .hasSameSizeAs(WAYS)
+                .allSatisfy(line -> assertThat(line).contains(arrive ? " sent" : ": Refused by "));
+    }
+
+    /** On Java 17 and 21. Their sockets are plain ones, under whatever name. */
+    @ParameterizedTest
+    @CsvSource({"'', false, 1", "',guard=audit', true, 1", "',guard=off', true, 0"})
+    void datagramsByAnotherName_ofTheFactories_areAsTheGuardSays(String keys, boolean arrive, int warnings)
+            throws Exception {
+        List<String> ways = List.of(STREAM);
+        JvmResult result =
+                going(ways, RECEIVER).agent(argument(",hooks=factories" + keys)).run();
+
+        assertThat(received()).as(result.toString()).isEqualTo(STREAM_IS_KNOWN && arrive ? ways : List.of());
+        assertThat(warnings(result))
+                .hasSize(STREAM_IS_KNOWN ? warnings : 0)
                 .allSatisfy(line -> assertThat(line)
-                        .contains("SocketException: a datagram to inside.argyle.test:")
-                        .contains("cannot be carried"));
+                        .contains(" UDP of new Socket(host, port, false) to " + RECEIVER + ":")
+                        .contains(": at dev.argyle.it.app.Uncarried.datagramStream(Uncarried.java:"));
     }
 
     /** Multicast goes direct whatever is routed. */
@@ -300,11 +373,11 @@ class GuardIT {
 
     @ParameterizedTest
     @CsvSource({
-        "'', Refused by the guard: joining a multicast group to , 0",
-        "audit, joined, 1",
-        "off, joined, 0",
+        "'', Refused by the guard: joining a multicast group to , Refused by the guard: a datagram to , 2",
+        "audit, joined, sent, 2",
+        "off, joined, sent, 0",
     })
-    void groupsOfARecord_areAsItSays(String guard, String outcome, int warnings, @TempDir Path folder)
+    void groupsOfARecord_areAsItSays(String guard, String joined, String sent, int warnings, @TempDir Path folder)
             throws Exception {
         Path routes =
                 Files.writeString(folder.resolve("routes"), GROUP + " 127.0.0.1:1\n" + REFUSED_GROUP + " REFUSE\n");
@@ -314,6 +387,7 @@ class GuardIT {
                 .arguments(
                         "multicastJoin " + GROUP + " 0",
                         "channelJoin " + GROUP + " 0",
+                        "multicastSend " + GROUP + " 9",
                         "channelJoin " + REFUSED_GROUP + " 0",
                         "multicastSend " + REFUSED_GROUP + " 9")
                 .run();
@@ -321,29 +395,12 @@ class GuardIT {
         assertThat(result.lines())
                 .as(result.toString())
                 .satisfiesExactly(
-                        line -> assertThat(line).startsWith("multicastJoin ").contains(outcome),
-                        line -> assertThat(line).startsWith("channelJoin ").contains(outcome),
+                        line -> assertThat(line).startsWith("multicastJoin ").contains(joined),
+                        line -> assertThat(line).startsWith("channelJoin ").contains(joined),
+                        line -> assertThat(line).startsWith("multicastSend ").contains(sent),
                         line -> assertThat(line).contains("Refused by the routes: joining a multicast group to "),
                         line -> assertThat(line).contains("Refused by the routes: a datagram to " + REFUSED_GROUP));
-        assertThat(warnings(result)).hasSize(guard.isEmpty() ? 1 : warnings);
-    }
-
-    /** Up to Java 21 such a socket sends datagrams; later JDKs know none. */
-    @ParameterizedTest
-    @CsvSource({"'', false, 1", "enforce, false, 1", "audit, true, 1", "off, true, 0"})
-    void datagramsByAnotherName_areAsTheGuardSays(String guard, boolean arrive, int warnings) throws Exception {
-        List<String> ways = List.of("datagramStream");
-        boolean known = TestJava.feature() < 25;
-        JvmResult result = going(ways, RECEIVER)
-                .agent(argument(guard.isEmpty() ? "" : ",guard=" + guard))
-                .run();
-
-        assertThat(received()).as(result.toString()).isEqualTo(known && arrive ? ways : List.of());
-        assertThat(warnings(result))
-                .hasSize(known ? warnings : 0)
-                .allSatisfy(line -> assertThat(line)
-                        .contains(" UDP of new Socket(host, port, false) to " + RECEIVER + ":")
-                        .contains(": at dev.argyle.it.app.Uncarried.datagramStream(Uncarried.java:"));
+        assertThat(warnings(result)).hasSize(warnings);
     }
 
     /** Later JDKs know no other sockets, and route them. */

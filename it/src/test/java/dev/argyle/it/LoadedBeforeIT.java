@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.argyle.it.agents.Touching;
 import dev.argyle.it.app.ChannelAttempts;
 import dev.argyle.it.app.ConnectOnce;
+import dev.argyle.it.app.Errands;
 import dev.argyle.it.app.Uncarried;
 import dev.argyle.it.jvm.Jvm;
 import dev.argyle.it.jvm.JvmResult;
@@ -25,8 +26,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** The hooked classes may be loaded, linked and used before the agent starts: the JVM then does not transform them. */
 class LoadedBeforeIT {
     private static final String NAME = "inside.argyle.test";
-    private static final Object[] UNCARRIED = {
-        "socketSend 127.0.0.2 9", "channelConnect 127.0.0.2 9", "reach 127.0.0.2 0"
+    private static final String ADDRESS = "127.0.0.2";
+    private static final Object[] REFUSED = {"socketSend 127.0.0.2 9", "channelConnect 127.0.0.2 9", "reach 127.0.0.2 0"
     };
 
     private Targets targets;
@@ -58,10 +59,17 @@ class LoadedBeforeIT {
         assertThat(targets.directVisitors()).isEmpty();
     }
 
-    private static void assertGuarded(JvmResult result) {
+    private void assertDatagramsRouted(JvmResult result, int errands) throws Exception {
+        assertThat(result.lines()).as(result.toString()).filteredOn(line -> line.endsWith(" ok"))
+                .hasSize(errands);
+        assertThat(server.awaitAssociations(errands)).hasSize(errands);
+        assertThat(targets.directVisitors()).isEmpty();
+    }
+
+    private static void assertRefused(JvmResult result) {
         assertThat(result.lines())
                 .as(result.toString())
-                .filteredOn(line -> line.contains("SocketException: Refused by the guard: "))
+                .filteredOn(line -> line.contains("SocketException: Refused by udp=refuse: "))
                 .hasSize(2);
         assertThat(result.lines()).last().isEqualTo("reach false");
     }
@@ -88,10 +96,23 @@ class LoadedBeforeIT {
                 .agent(argument())
                 .arguments(NAME, echo, "at-once")
                 .run());
-        assertGuarded(Jvm.of(Uncarried.class)
+        int datagrams = targets.datagramEcho();
+        List<Object> errands = new ArrayList<>();
+        for (String errand :
+                List.of("datagram", "datagram-connected", "datagram-channel", "datagram-channel-connected")) {
+            errands.addAll(List.of(errand, ADDRESS, datagrams));
+        }
+        assertDatagramsRouted(
+                Jvm.of(Errands.class)
+                        .options(touching)
+                        .agent(argument())
+                        .arguments(errands.toArray())
+                        .run(),
+                4);
+        assertRefused(Jvm.of(Uncarried.class)
                 .options(touching)
-                .agent(argument())
-                .arguments(UNCARRIED)
+                .agent(argument() + ",udp=refuse")
+                .arguments(REFUSED)
                 .run());
     }
 
@@ -120,7 +141,7 @@ class LoadedBeforeIT {
         boolean aot = TestJava.feature() >= 25;
         Jvm training = Jvm.of(program)
                 .options((aot ? "-XX:AOTCacheOutput=" : "-XX:ArchiveClassesAtExit=") + cache)
-                .arguments(arguments("127.0.0.2", more));
+                .arguments(arguments(ADDRESS, more));
         String[] allowed = aot || !trainedWithAgent
                 ? new String[0]
                 : new String[] {"-XX:+UnlockDiagnosticVMOptions", "-XX:+AllowArchivingWithJavaAgent"};

@@ -86,7 +86,9 @@ class UnknownBuildIT {
                 "java/net/InetAddress getHostFromNameService getHostFromNameServixx",
                 "java/net/InetAddress isReachable isReachablx",
                 "sun/nio/ch/SocketChannelImpl pollConnectNow pollConnectNoo",
-                "sun/nio/ch/DatagramChannelImpl innerJoin innerJoix"
+                "sun/nio/ch/DatagramChannelImpl innerJoin innerJoix",
+                "sun/nio/ch/DatagramChannelImpl disconnect0 disconnexx0",
+                "sun/nio/ch/DatagramChannelImpl implCloseSelectableChannel implCloseSelectableChannex"
             })
     void code_thatIsNotAsWeKnowIt_endsTheJvmAtTheStart(String change) throws Exception {
         String[] words = change.split(" ");
@@ -114,7 +116,7 @@ class UnknownBuildIT {
     @ValueSource(
             strings = {
                 "java/nio/channels/spi/AbstractSelectableChannel forEach forEacx",
-                "sun/nio/ch/DatagramChannelImpl disconnect0 disconnexx0",
+                "sun/nio/ch/DatagramChannelImpl family familx",
                 "sun/nio/ch/SocketChannelImpl writeLock writeLocx",
                 "java/net/InetAddressImpl getLocalHostName getLocalHostNamx",
                 "sun/nio/ch/Port startPoll startPolx",

@@ -13,7 +13,9 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NetworkInterface;
+import java.net.PortUnreachableException;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -43,6 +45,9 @@ import javax.naming.directory.InitialDirContext;
 public final class Errands {
     private static final byte[] PING = "ping".getBytes(US_ASCII);
     private static final int PROBE_MILLIS = 500;
+
+    /** Of all waits for an answer, each twice as long as the one before it, but one. */
+    private static final int MOST_PROBE_MILLIS = 1000;
 
     private Errands() {}
 
@@ -76,7 +81,7 @@ public final class Errands {
             case "channel-unresolved" -> echo(SocketChannel.open(InetSocketAddress.createUnresolved(host, port)));
             case "selected-channel" -> select(new InetSocketAddress(host, port));
             case "asynchronous-channel" -> connectAsynchronously(new InetSocketAddress(host, port));
-            case "datagram" -> send(new DatagramPacket(PING, PING.length, new InetSocketAddress(host, port)));
+            case "datagram" -> send(new InetSocketAddress(host, port));
             case "datagram-connected" -> sendConnected(new InetSocketAddress(host, port));
             case "datagram-channel" -> sendByChannel(new InetSocketAddress(host, port));
             case "datagram-channel-connected" -> sendByConnectedChannel(new InetSocketAddress(host, port));
@@ -163,33 +168,70 @@ public final class Errands {
         }
     }
 
-    private static String send(DatagramPacket packet) throws IOException {
+    private static String send(InetSocketAddress target) throws IOException {
         try (DatagramSocket socket = new DatagramSocket()) {
-            socket.send(packet);
-            return "ok";
+            return echo(socket, new DatagramPacket(PING, PING.length, target));
         }
     }
 
     private static String sendConnected(InetSocketAddress target) throws IOException {
         try (DatagramSocket socket = new DatagramSocket()) {
             socket.connect(target);
-            socket.send(new DatagramPacket(PING, PING.length));
-            return "ok";
+            return echo(socket, new DatagramPacket(PING, PING.length));
+        }
+    }
+
+    /** A datagram may be lost, and who is connected may be told so. */
+    private static String echo(DatagramSocket socket, DatagramPacket ping) throws IOException {
+        DatagramPacket answer = new DatagramPacket(new byte[PING.length], PING.length);
+        for (int millis = PROBE_MILLIS; ; millis *= 2) {
+            socket.send(ping);
+            socket.setSoTimeout(millis);
+            try {
+                socket.receive(answer);
+                return outcome(answer.getData());
+            } catch (SocketTimeoutException | PortUnreachableException e) {
+                if (millis > MOST_PROBE_MILLIS) {
+                    throw e;
+                }
+            }
         }
     }
 
     private static String sendByChannel(InetSocketAddress target) throws IOException {
         try (DatagramChannel channel = DatagramChannel.open()) {
-            channel.send(ByteBuffer.wrap(PING), target);
-            return "ok";
+            return echo(channel, target);
         }
     }
 
     private static String sendByConnectedChannel(InetSocketAddress target) throws IOException {
         try (DatagramChannel channel = DatagramChannel.open()) {
-            channel.connect(target).write(ByteBuffer.wrap(PING));
-            return "ok";
+            return echo(channel.connect(target), target);
         }
+    }
+
+    /** Sends as one that may wait, and receives as one that may not. */
+    private static String echo(DatagramChannel channel, InetSocketAddress target) throws IOException {
+        ByteBuffer answer = ByteBuffer.allocate(PING.length);
+        for (int millis = PROBE_MILLIS; millis <= 2 * MOST_PROBE_MILLIS; millis *= 2) {
+            channel.configureBlocking(true);
+            try {
+                int unused = channel.isConnected()
+                        ? channel.write(ByteBuffer.wrap(PING))
+                        : channel.send(ByteBuffer.wrap(PING), target);
+                channel.configureBlocking(false);
+                try (Selector selector = Selector.open()) {
+                    channel.register(selector, SelectionKey.OP_READ);
+                    selector.select(millis);
+                    if (channel.receive(answer) != null) {
+                        return outcome(answer.array());
+                    }
+                }
+            } catch (PortUnreachableException e) {
+                channel.configureBlocking(false);
+            }
+        }
+        throw new SocketTimeoutException();
     }
 
     /** The JDK's own DNS client asks the server of the system's configuration, by UDP. */
@@ -198,7 +240,7 @@ public final class Errands {
         Hashtable<String, String> environment = new Hashtable<>();
         environment.put(Context.INITIAL_CONTEXT_FACTORY, "com.sun.jndi.dns.DnsContextFactory");
         environment.put("com.sun.jndi.dns.timeout.initial", Integer.toString(PROBE_MILLIS));
-        environment.put("com.sun.jndi.dns.timeout.retries", "1");
+        environment.put("com.sun.jndi.dns.timeout.retries", "3");
         DirContext context = new InitialDirContext(environment);
         try {
             return context.getAttributes(host, new String[] {"A"}).size() > 0 ? "ok" : "none";

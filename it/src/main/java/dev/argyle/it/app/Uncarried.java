@@ -16,7 +16,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 
 /**
- * Does what no SOCKS server carries, in ways of its own, one after the other.
+ * Does what no SOCKS server carries, or need carry, in ways of its own, one after the other.
  *
  * <p>Arguments: {@code "way host port"}, any number of them. The host may be {@code name=address}, which no look-up is made
  * for. Each datagram holds the way's name. Prints {@code way outcome} for each.
@@ -142,6 +142,7 @@ public final class Uncarried {
     private static String multicastSend(String way, InetSocketAddress target) throws IOException {
         try (MulticastSocket socket = new MulticastSocket()) {
             socket.setTimeToLive(TTL);
+            socket.setNetworkInterface(loopback());
             socket.send(packet(way, target));
             return "sent";
         }

@@ -6,6 +6,8 @@ import dev.argyle.Argyle;
 import dev.argyle.Configuration;
 import dev.argyle.Explanation;
 import java.io.IOException;
+import java.net.DatagramPacket;
+import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 
@@ -13,9 +15,9 @@ import java.net.Socket;
  * Asks what would become of connections, and perhaps makes them.
  *
  * <p>Arguments: {@code installed} to ask what routes this JVM, {@code install} to install the system properties before, or a
- * configuration to ask; {@code connect} or {@code ask}; then a host and a port for each connection. For each one line:
- * outcome, port of the first server or 0, record and, of a connection that was made, the class of the exception or {@code
- * ok}; or the exception's class and message where nothing can be asked.
+ * configuration to ask; {@code connect}, {@code ask} or {@code datagram}; then a host and a port for each connection. For each one
+ * line: outcome, port of the first server or 0, record and, of a connection that was made or a datagram that was sent, the class
+ * of the exception or {@code ok}; or the exception's class and message where nothing can be asked.
  */
 public final class ExplainEach {
     private ExplainEach() {}
@@ -28,10 +30,14 @@ public final class ExplainEach {
         for (int i = 2; i < args.length; i += 2) {
             int port = Integer.parseInt(args[i + 1]);
             try {
+                boolean datagram = args[1].equals("datagram");
                 Explanation explanation = args[0].startsWith("install")
-                        ? Argyle.explain(args[i], port)
+                        ? datagram ? Argyle.explainDatagram(args[i], port) : Argyle.explain(args[i], port)
                         : Configuration.of(args[0]).explain(args[i], port);
                 String end = args[1].equals("connect") ? " " + connect(args[i], port) : "";
+                if (datagram) {
+                    end = " " + send(args[i], port);
+                }
                 System.out.println(
                         explanation.outcome() + " " + serverPort(explanation) + " " + explanation.record() + end);
             } catch (RuntimeException e) {
@@ -56,6 +62,24 @@ public final class ExplainEach {
                 return "java.net.UnknownHostException";
             }
             socket.connect(resolved, 10_000);
+            return "ok";
+        } catch (IOException e) {
+            return e.getClass().getName();
+        }
+    }
+
+    /** Waits for an echo. */
+    @SuppressWarnings("AddressSelection") // an application's usual call
+    private static String send(String host, int port) {
+        try (DatagramSocket socket = new DatagramSocket()) {
+            InetSocketAddress resolved = new InetSocketAddress(host, port);
+            if (resolved.isUnresolved()) {
+                return "java.net.UnknownHostException";
+            }
+            DatagramPacket packet = new DatagramPacket(new byte[1], 1, resolved);
+            socket.send(packet);
+            socket.setSoTimeout(10_000);
+            socket.receive(packet);
             return "ok";
         } catch (IOException e) {
             return e.getClass().getName();

@@ -15,6 +15,7 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.URI;
+import java.nio.ByteBuffer;
 import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
@@ -55,6 +56,13 @@ public final class Touching {
                 DatagramChannel connected = DatagramChannel.open()) {
             sender.send(new DatagramPacket(new byte[1], 1, receiver.getLocalSocketAddress()));
             connected.connect(receiver.getLocalSocketAddress());
+            connected.write(ByteBuffer.allocate(1));
+            DatagramPacket packet = new DatagramPacket(new byte[1], 1);
+            for (int i = 0; i < 2; i++) {
+                receiver.receive(packet);
+            }
+            receiver.send(new DatagramPacket(new byte[1], 1, connected.getLocalAddress()));
+            connected.read(ByteBuffer.allocate(1));
         }
         loopback.isReachable(1000);
         touchSctp();

@@ -68,6 +68,10 @@ public final class FarNetwork implements AutoCloseable {
      * @param http of the target
      * @param echo6 of the target's IPv6 address
      * @param datagramEcho of the target, for UDP
+     * @param datagramEcho6 of the target's IPv6 address, for UDP
+     * @param withoutUdp of a SOCKS server that refuses associations
+     * @param closingForUdp of a SOCKS server that closes instead of granting one
+     * @param cutting of a SOCKS server that cuts each second association after its first datagram
      */
     public record Ports(
             int honest,
@@ -78,7 +82,11 @@ public final class FarNetwork implements AutoCloseable {
             int echo,
             int http,
             int echo6,
-            int datagramEcho) {}
+            int datagramEcho,
+            int datagramEcho6,
+            int withoutUdp,
+            int closingForUdp,
+            int cutting) {}
 
     /**
      * Starts the servers.
@@ -116,7 +124,11 @@ public final class FarNetwork implements AutoCloseable {
                         said.get(5),
                         said.get(6),
                         said.get(7),
-                        said.get(8)));
+                        said.get(8),
+                        said.get(9),
+                        said.get(10),
+                        said.get(11),
+                        said.get(12)));
     }
 
     private static Path classes() {

@@ -3,7 +3,10 @@
 package dev.argyle.it.real;
 
 import dev.argyle.it.server.ClosedPort;
+import dev.argyle.it.server.Direction;
+import dev.argyle.it.server.Disturbance;
 import dev.argyle.it.server.DnsAnswers;
+import dev.argyle.it.server.Ending;
 import dev.argyle.it.server.Fault;
 import dev.argyle.it.server.ScriptedServer;
 import dev.argyle.it.server.Step;
@@ -14,6 +17,8 @@ import java.net.DatagramSocket;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -39,6 +44,9 @@ final class FarProgram {
                 ClosedPort refusing = ClosedPort.at(at);
                 ScriptedServer closing = dying(at, Fault.close(Step.GREETING_READ));
                 ScriptedServer resetting = dying(at, Fault.reset(Step.REQUEST_READ));
+                ScriptedServer withoutUdp = dying(at, Fault.withoutUdp());
+                ScriptedServer closingForUdp = dying(at, Fault.closesForUdp());
+                ScriptedServer cutting = cutting(at, target, names);
                 Targets four = Targets.at(target, at);
                 Targets six = Targets.at(InetAddress.getByName(FarNetwork.TARGET_6), at);
                 DatagramSocket dns = new DatagramSocket(DNS_PORT, InetAddress.getByName(FarNetwork.RESOLVER))) {
@@ -50,7 +58,8 @@ final class FarProgram {
             System.out.println(
                     "ready " + honest.port() + " " + other.port() + " " + refusing.port() + " " + closing.port() + " "
                             + resetting.port() + " " + four.echo() + " " + four.http() + " " + six.echo() + " "
-                            + four.datagramEcho() + ".");
+                            + four.datagramEcho() + " " + six.datagramEcho() + " " + withoutUdp.port() + " "
+                            + closingForUdp.port() + " " + cutting.port() + ".");
             while (System.in.read() >= 0) {
                 continue;
             }
@@ -58,11 +67,24 @@ final class FarProgram {
     }
 
     private static ScriptedServer honest(InetAddress at, InetAddress target, String... names) throws IOException {
+        return knowing(at, target, names).start();
+    }
+
+    private static ScriptedServer.Builder knowing(InetAddress at, InetAddress target, String... names) {
         ScriptedServer.Builder builder = ScriptedServer.builder().address(at).anyOutbound();
         for (String name : names) {
             builder.name(name, new InetSocketAddress(target, 0));
         }
-        return builder.start();
+        return builder;
+    }
+
+    /** The first association is cut, and each second one after it. */
+    private static ScriptedServer cutting(InetAddress at, InetAddress target, String... names) throws IOException {
+        List<Fault> cut = List.of(Fault.disturb(new Disturbance.EndAfter(Direction.UP, 1, Ending.RESET)));
+        AtomicInteger connections = new AtomicInteger();
+        return knowing(at, target, names)
+                .faultsOfEach(() -> connections.getAndIncrement() % 2 == 0 ? cut : List.of())
+                .start();
     }
 
     private static ScriptedServer dying(InetAddress at, Fault fault) throws IOException {
