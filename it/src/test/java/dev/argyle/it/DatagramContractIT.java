@@ -16,7 +16,6 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
@@ -193,7 +192,8 @@ class DatagramContractIT {
     @Test
     void dante_keepsTheContract() throws Exception {
         try (Dante dante = Dante.start(SETTING)) {
-            assertKept(program().only(OF_REAL_SERVERS).routedThrough(dante.port()).run());
+            assertKept(
+                    program().only(OF_REAL_SERVERS).routedThrough(dante.port()).run());
         }
     }
 
