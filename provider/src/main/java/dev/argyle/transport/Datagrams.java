@@ -37,6 +37,9 @@ import org.jspecify.annotations.Nullable;
 public final class Datagrams {
     private static final byte[] NONE = {};
 
+    /** So many senders are told apart without an effort; a power of 2. */
+    private static final int SOURCES = 16;
+
     /** A socket that sends to more than this has the decisions on them made again. */
     private static final int MOST_PEERS = 1000;
 
@@ -57,7 +60,7 @@ public final class Datagrams {
     private final Map<Integer, @Nullable Peer> namesByPort = new HashMap<>();
 
     private volatile @Nullable Peer connected;
-    private volatile @Nullable Source lastSource; // written with the lock of this
+    private volatile @Nullable Source[] sources = new Source[SOURCES]; // written with the lock of this
     private byte @Nullable [] learned; // the address of a connected peer known by name; guarded by this
     private volatile @Nullable InetSocketAddress lastPassed;
     private volatile boolean inGroup;
@@ -186,7 +189,7 @@ public final class Datagrams {
                 namesByPort.put(port, null);
             }
         }
-        lastSource = null;
+        sources = new Source[SOURCES];
         return peer;
     }
 
@@ -212,7 +215,7 @@ public final class Datagrams {
     public synchronized void connect(@Nullable Peer peer) {
         connected = peer;
         learned = null;
-        lastSource = null;
+        sources = new Source[SOURCES];
         for (Association each : all) {
             each.setConnected(peer != null && peer.association() == each);
         }
@@ -305,11 +308,17 @@ public final class Datagrams {
     }
 
     private @Nullable InetSocketAddress source(ByteBuffer datagram, int octets) {
-        Source last = lastSource;
-        if (last == null || !isHeader(last.header, datagram, octets)) {
-            last = find(datagram, octets);
+        Source source = sources[index(datagram, octets)];
+        if (source == null || !isHeader(source.header, datagram, octets)) {
+            source = find(datagram, octets);
         }
-        return last.address;
+        return source.address;
+    }
+
+    /** Where it is kept who has such a header: by the last octets of its address and port, which differ most. */
+    private static int index(ByteBuffer datagram, int octets) {
+        int port = datagram.position() + octets - 2;
+        return (datagram.get(port - 1) * 31 + datagram.get(port + 1)) & (SOURCES - 1);
     }
 
     /** Compares all but what fragments differ in. */
@@ -341,7 +350,7 @@ public final class Datagrams {
             source = unconnected(address, ip);
         }
         Source found = new Source(header, source);
-        lastSource = found;
+        sources[index(datagram, octets)] = found;
         return found;
     }
 
