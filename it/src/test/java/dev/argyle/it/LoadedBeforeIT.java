@@ -60,7 +60,9 @@ class LoadedBeforeIT {
     }
 
     private void assertDatagramsRouted(JvmResult result, int errands) throws Exception {
-        assertThat(result.lines()).as(result.toString()).filteredOn(line -> line.endsWith(" ok"))
+        assertThat(result.lines())
+                .as(result.toString())
+                .filteredOn(line -> line.endsWith(" ok"))
                 .hasSize(errands);
         assertThat(server.awaitAssociations(errands)).hasSize(errands);
         assertThat(targets.directVisitors()).isEmpty();
