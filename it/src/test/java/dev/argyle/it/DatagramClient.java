@@ -12,7 +12,7 @@ enum DatagramClient {
     DNSJAVA("dnsjava", "dnsjava.DnsjavaProgram", 20, Names::name, Names::address),
     JNDI_DNS("jdk", "JndiDnsProgram", 20, Names::name, Names::address),
     SNMP4J("snmp4j", "snmp4j.SnmpProgram", 20, i -> "1.3.6.1.4.1.8072.9999." + i, Integer::toString),
-    KWIK("kwik", "kwik.KwikProgram", 3, i -> Integer.toString(100_000 * i), i -> Integer.toString(100_000 * i)),
+    KWIK("kwik", "kwik.KwikProgram", 2, i -> Integer.toString(50_000 * i), i -> Integer.toString(50_000 * i)),
     NETTY_4_1("netty-4.1", "netty.NettyDatagramProgram", 20, i -> "datagram-" + i, i -> "datagram-" + i),
     NETTY_4_2("netty-4.2", "netty.NettyDatagramProgram", 20, i -> "datagram-" + i, i -> "datagram-" + i);
 

@@ -12,7 +12,6 @@ import dev.argyle.it.server.Disturbance;
 import dev.argyle.it.server.Disturbance.Origin;
 import dev.argyle.it.server.Ending;
 import dev.argyle.it.server.Fault;
-import dev.argyle.it.server.Gate;
 import dev.argyle.it.server.RelayOctets;
 import dev.argyle.it.server.ScriptedServer;
 import dev.argyle.it.server.Step;
@@ -54,7 +53,7 @@ class DatagramFailuresIT {
         echo = targets.address(targets.datagramEcho());
         server = ScriptedServer.builder().user("bob", "hunter2").methods(2, 0).start();
         talk = DatagramTalk.start("proxy=socks5h://bob:hunter2@127.0.0.1:" + server.port()
-                + ",bypass=none,connect.timeout=400ms,handshake.timeout=400ms");
+                + ",bypass=none,connect.timeout=700ms,handshake.timeout=700ms");
     }
 
     @AfterEach
@@ -208,27 +207,6 @@ class DatagramFailuresIT {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"socket", "multicast", "channel", "selector"})
-    void serverIsSlow_sendersWaitAndCloseEndsThat(String kind) throws Exception {
-        Gate gate = new Gate();
-        server.faults(new Fault.Hold(Step.GREETING_READ, gate));
-        Talker waiting = open(kind);
-        Talker closed = open(kind);
-        int first = waiting.begin("send waited " + DatagramTalk.host(echo));
-        int second = closed.begin("send lost " + DatagramTalk.host(echo));
-        gate.awaitArrival();
-        gate.awaitArrival();
-
-        closed.close();
-        assertThat(closed.await(second))
-                .matches("java\\.(net\\.SocketException|nio\\.channels\\.Clos.*"
-                        + "|nio\\.channels\\.AsynchronousCloseException).*");
-        gate.open();
-        assertThat(waiting.await(first)).isEqualTo("sent");
-        assertThat(waiting.receive()).isEqualTo("from back waited");
-    }
-
     // ---- there was one
 
     @ParameterizedTest
@@ -313,7 +291,7 @@ class DatagramFailuresIT {
     }
 
     @Test
-    void relayIsGone_connectedSocketIsToldByTheKernel() throws Exception {
+    void relayIsGone_connectedSocketIsToldByTheKernelAndGoesOn() throws Exception {
         for (String kind : KINDS) {
             Talker talker = connected(kind);
             greet(talker, true).end(Ending.SILENCE);
@@ -323,6 +301,7 @@ class DatagramFailuresIT {
                     .pollDelay(Duration.ZERO)
                     .pollInterval(POLL)
                     .until(() -> talker.write("more").startsWith("java.net.PortUnreachableException"));
+            greet(talker, true);
         }
     }
 
@@ -343,7 +322,7 @@ class DatagramFailuresIT {
     private static void assertNothing(String kind, Talker talker) throws Exception {
         // a blocking channel would wait for ever
         if (!kind.equals("channel")) {
-            assertThat(talker.ask("receive " + DatagramTalk.SHORT_MILLIS)).isIn("nothing");
+            assertThat(talker.ask("receive " + DatagramTalk.SHORT_MILLIS)).isEqualTo("nothing");
         }
     }
 

@@ -14,6 +14,7 @@ import dev.argyle.it.real.Shadowsocks;
 import dev.argyle.it.server.Association;
 import dev.argyle.it.server.Ending;
 import dev.argyle.it.server.Fault;
+import dev.argyle.it.server.Gate;
 import dev.argyle.it.server.ScriptedServer;
 import dev.argyle.it.server.Step;
 import dev.argyle.it.server.Targets;
@@ -23,7 +24,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,13 +62,12 @@ class DatagramServersIT {
     }
 
     private String one(String more) {
-        return "proxy=socks5h://127.0.0.1:" + first.port()
-                + ",bypass=none,connect.timeout=400ms,handshake.timeout=400ms" + more;
+        return "proxy=socks5h://127.0.0.1:" + first.port() + ",bypass=none" + more;
     }
 
     private String both(String more) {
-        return "proxy=socks5h://127.0.0.1:" + first.port() + ",socks5h://127.0.0.1:" + second.port()
-                + ",bypass=none,connect.timeout=400ms,handshake.timeout=400ms" + more;
+        return "proxy=socks5h://127.0.0.1:" + first.port() + ",socks5h://127.0.0.1:" + second.port() + ",bypass=none"
+                + more;
     }
 
     private static void echoes(DatagramTalk talk, InetSocketAddress target) throws Exception {
@@ -197,6 +199,37 @@ class DatagramServersIT {
                     return second.associations().size() > before;
                 });
                 assertThat(talker.receive()).isEqualTo("from back two");
+            }
+        }
+    }
+
+    @Test
+    void serverIsSlow_sendersWaitAndCloseEndsThat() throws Exception {
+        Gate gate = new Gate();
+        first.faults(new Fault.Hold(Step.GREETING_READ, gate));
+        try (DatagramTalk talk = DatagramTalk.start(one(""))) {
+            Map<Talker, Integer> waiting = new LinkedHashMap<>();
+            Map<Talker, Integer> closed = new LinkedHashMap<>();
+            for (String kind : KINDS) {
+                Talker talker = talk.open(kind);
+                waiting.put(talker, talker.begin("send waited " + DatagramTalk.host(echo)));
+                talker = talk.open(kind);
+                closed.put(talker, talker.begin("send lost " + DatagramTalk.host(echo)));
+            }
+            for (int i = 0; i < 2 * KINDS.size(); i++) {
+                gate.awaitArrival();
+            }
+
+            for (Talker talker : closed.keySet()) {
+                talker.close();
+                assertThat(talker.await(closed.get(talker)))
+                        .matches("java\\.(net\\.SocketException: Socket closed"
+                                + "|nio\\.channels\\.(Asynchronous|Closed|ClosedChannel|ClosedSelector).*)");
+            }
+            gate.open();
+            for (Talker talker : waiting.keySet()) {
+                assertThat(talker.await(waiting.get(talker))).isEqualTo("sent");
+                assertThat(talker.receive()).isEqualTo("from back waited");
             }
         }
     }

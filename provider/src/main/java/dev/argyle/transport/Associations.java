@@ -117,22 +117,35 @@ final class Associations implements Runnable {
             try {
                 boolean unused = Thread.interrupted(); // it would not wait; a program may interrupt all that it finds
                 awaited.select(timeoutMillis());
-                for (SelectionKey key : awaited.selectedKeys()) {
-                    goOn((Association) key.attachment(), awaited);
-                }
-                awaited.selectedKeys().clear();
-                while (!due.isEmpty()) {
-                    goOn(due.remove(), awaited);
-                }
-                for (Association each : new ArrayList<>(opening)) {
-                    if (each.control != null && each.control.remainingNanos() <= 1) {
-                        goOn(each, awaited);
-                    }
-                }
             } catch (IOException | RuntimeException | Error e) {
-                log.log(LogLevel.ERROR, "the watch over UDP associations: " + e);
+                say(e);
+            }
+            for (SelectionKey key : awaited.selectedKeys()) {
+                see((Association) key.attachment(), awaited);
+            }
+            awaited.selectedKeys().clear();
+            for (Association next = due.poll(); next != null; next = due.poll()) {
+                see(next, awaited);
+            }
+            for (Association each : new ArrayList<>(opening)) {
+                if (each.control != null && each.control.remainingNanos() <= 1) {
+                    see(each, awaited);
+                }
             }
         }
+    }
+
+    /** One socket's fault shall not be another's. */
+    private void see(Association association, Selector awaited) {
+        try {
+            goOn(association, awaited);
+        } catch (RuntimeException | Error e) {
+            say(e);
+        }
+    }
+
+    private void say(Throwable e) {
+        log.log(LogLevel.ERROR, "the watch over UDP associations: " + e);
     }
 
     private long timeoutMillis() {

@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  *      ^   \                              |    connect.timeout      | handshake.timeout
  *      |    \ refused, no answer          | EOF, reset, bad method  | EOF, reset, reply 0x01
  *      +-----+----------------------------+-------------------------+   the next hop; none left: FAILED
- *                                                                       any other reply, no reply in time: FAILED
+ *                                                                       any other reply, no reply in time: FAILED,
+ *                                                                       unless the {@link Request} goes on
  * </pre>
  *
  * Where the application sets a timeout, it ends everything, and what is left of it is shared out among the hops that
@@ -71,6 +72,11 @@ public final class Connect {
         /** Whether the next server is asked after this reply. */
         default boolean goesOn(int replyCode) {
             return replyCode == ReplyCode.GENERAL_FAILURE;
+        }
+
+        /** Whether the next server is asked when this one has not replied in time. */
+        default boolean goesOnWithoutReply() {
+            return false;
         }
 
         /** Is told of a server that has failed, and is followed by the next. */
@@ -315,7 +321,7 @@ public final class Connect {
     /** A server that cannot be reached or makes no sense: the next. One that has judged the request: final. */
     private boolean goesOn(IOException e) {
         if (e instanceof HopTimeoutException timeout) {
-            return !timeout.requested();
+            return !timeout.requested() || request.goesOnWithoutReply();
         }
         if (e instanceof SocksException socks) {
             return switch (socks.kind()) {

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SelectionKey;
@@ -144,6 +145,7 @@ final class Control implements Carrier, Connect.Request {
         SocketChannel made = association.owner.provider().openSocketChannel();
         channel = made;
         made.configureBlocking(false);
+        made.setOption(StandardSocketOptions.SO_KEEPALIVE, true); // nothing else tells of a server that has vanished
         if (local != null && !local.getAddress().isAnyLocalAddress()) {
             made.bind(new InetSocketAddress(
                     local.getAddress(), 0)); // relays know clients by the address of this connection
@@ -228,6 +230,12 @@ final class Control implements Carrier, Connect.Request {
     @Override
     public boolean goesOn(int replyCode) {
         return replyCode == ReplyCode.GENERAL_FAILURE || replyCode == ReplyCode.COMMAND_NOT_SUPPORTED;
+    }
+
+    /** No target can be the slow one. */
+    @Override
+    public boolean goesOnWithoutReply() {
+        return true;
     }
 
     @Override

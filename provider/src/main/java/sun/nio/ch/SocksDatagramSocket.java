@@ -290,7 +290,13 @@ public final class SocksDatagramSocket implements Consumer<SelectionKey>, Runnab
         InetSocketAddress relay = relay(peer, owner);
         if (relay == null) {
             requireFits(peer, octets);
-            return owner == null || owner.isBlocking() || !hold(datagram) ? IOStatus.UNAVAILABLE : octets;
+            if (owner == null || owner.isBlocking() || !hold(datagram)) {
+                return IOStatus.UNAVAILABLE;
+            }
+            if (!peer.isOpening()) {
+                sendHeld(); // who opens it may have looked before this one was there
+            }
+            return octets;
         }
         peer.requireFits(relay, octets);
         if (!relay.equals(kernelPeer) || holds) {
@@ -583,12 +589,21 @@ public final class SocksDatagramSocket implements Consumer<SelectionKey>, Runnab
                 Net.connect(family, fd, dead.getAddress(), dead.getPort());
                 kernelPeer = dead;
                 lost = true;
-                IOUtil.write(fd, ByteBuffer.allocate(1), -1, DISPATCHER);
+                sendInVain();
             }
         } catch (IOException e) {
             lost = false; // who sends next has another association opened
         } finally {
             Reference.reachabilityFence(owner);
+        }
+    }
+
+    private void sendInVain() throws IOException {
+        try {
+            IOUtil.write(fd, ByteBuffer.allocate(1), -1, DISPATCHER);
+        } catch (PortUnreachableException e) {
+            // what the kernel still had to say of the relay, and now has said
+            IOUtil.write(fd, ByteBuffer.allocate(1), -1, DISPATCHER);
         }
     }
 

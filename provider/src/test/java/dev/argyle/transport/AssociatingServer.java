@@ -113,6 +113,11 @@ final class AssociatingServer implements AutoCloseable {
         return visitors.stream().map(Socket::getInetAddress).toList();
     }
 
+    /** The port that the first visitor came from. */
+    int visitorPort() {
+        return visitors.get(0).getPort();
+    }
+
     /** How many connections there are now. */
     int open() {
         return open.get();

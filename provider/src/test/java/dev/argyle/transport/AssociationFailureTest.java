@@ -18,7 +18,6 @@ import java.net.SocketException;
 import java.util.List;
 import java.util.Map;
 import java.util.Properties;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
@@ -102,16 +101,6 @@ class AssociationFailureTest extends DatagramsFixture {
         never.countDown();
     }
 
-    @Test
-    void granted_thenClosedAtOnce_isNoSilence() throws Exception {
-        AssociatingServer server = server(() -> AssociatingServer.grant(RELAY_PORT));
-        Peer peer = peer(through(server.url()));
-        open(peer);
-        lose(server, peer);
-
-        assertThat(open(peer)).isNotNull();
-    }
-
     // ---- the next server
 
     @Test
@@ -136,6 +125,23 @@ class AssociationFailureTest extends DatagramsFixture {
 
         assertThat(first.requests()).as("it is remembered").hasSize(1);
         assertThat(second.requests()).hasSize(2);
+    }
+
+    @Test
+    void relay_firstDoesNotReply_goesOnWithTheNextAndRemembers() throws Exception {
+        CountDownLatch never = new CountDownLatch(1);
+        AssociatingServer first = server(() -> {
+            never.await();
+            return "";
+        });
+        AssociatingServer second = granting();
+        Connector connector = connector("proxy=" + first.url() + "," + second.url() + ",handshake.timeout=50ms");
+
+        assertThat(open(peer(connector))).isEqualTo(at("127.0.0.1", RELAY_PORT));
+        assertThat(open(peer(connector))).isEqualTo(at("127.0.0.1", RELAY_PORT));
+
+        assertThat(first.requests()).hasSize(1);
+        never.countDown();
     }
 
     @Test
@@ -232,25 +238,18 @@ class AssociationFailureTest extends DatagramsFixture {
             }
             return null;
         };
-        Datagrams busy = closed(new Closing(connector.datagrams(other))).datagrams;
+        Datagrams busy = connector.datagrams(other);
+        closed(busy::close);
         busy.peer(at("203.0.113.5", 53)).relay();
         daemonIsBusy.await();
 
         Peer peer = peer(connector);
-        CompletableFuture<IOException> failure = new CompletableFuture<>();
         assertThat(peer.relay()).isNull();
         connector.state(settings.routes().servers().iterator().next()).withoutUdp(System.nanoTime());
         daemonGoesOn.countDown();
-        failure.complete(failure(peer));
+        peer.await();
 
-        assertThat(failure.get()).hasMessageContaining(" carry no datagrams, as was seen before; ");
-    }
-
-    private record Closing(Datagrams datagrams) implements AutoCloseable {
-        @Override
-        public void close() {
-            datagrams.close();
-        }
+        assertThatThrownBy(peer::relay).hasMessageContaining(" carry no datagrams, as was seen before; ");
     }
 
     @Test

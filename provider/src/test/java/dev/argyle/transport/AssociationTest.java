@@ -2,6 +2,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.transport;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -10,7 +11,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -346,6 +350,54 @@ class AssociationTest extends DatagramsFixture {
         assertThat(owner.lost).hasValue(0);
     }
 
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void unreachable_relayThatIsGone_endsItsConnectionAndHasAnother(boolean atOnce) throws Exception {
+        AssociatingServer server = granting();
+        Datagrams datagrams = datagrams(server);
+        Peer peer = peer(datagrams);
+        datagrams.connect(peer);
+        open(peer);
+        server.answer(() -> AssociatingServer.grant(40_002));
+
+        peer.unreachable();
+        assertThat(peer.standing()).isNull();
+        if (!atOnce) {
+            await().until(() -> server.open() == 0);
+        }
+
+        assertThat(open(peer)).isEqualTo(at("127.0.0.1", 40_002));
+        await().until(() -> server.open() == 1);
+        assertThat(owner.lost).as("who was refused knows").hasValue(0);
+    }
+
+    @Test
+    void unreachable_withoutARelay_opensNothing() throws Exception {
+        AssociatingServer server = granting();
+        Peer peer = peer(datagrams(server));
+
+        peer.unreachable();
+
+        assertThat(peer.isOpening()).isFalse();
+        open(peer);
+        assertThat(server.requests()).hasSize(1);
+    }
+
+    @Test
+    void control_serverThatVanishes_isAskedForASignOfLife() throws Exception {
+        AssociatingServer server = granting();
+        open(peer(datagrams(server)));
+
+        String client = HexFormat.of().withUpperCase().toHexDigits((short) server.visitorPort());
+        String peer = HexFormat.of().withUpperCase().toHexDigits((short)
+                server.address().getPort());
+        List<String> connections = new ArrayList<>(Files.readAllLines(Path.of("/proc/net/tcp")));
+        connections.addAll(Files.readAllLines(Path.of("/proc/net/tcp6")));
+        // established, from and to these ports, and a timer that is not the one for retransmission
+        assertThat(connections)
+                .anyMatch(line -> line.matches(" *\\d+: \\w+:" + client + " \\w+:" + peer + " 01 \\w+:\\w+ 02:.*"));
+    }
+
     @Test
     void control_whatTheServerSaysAfterItsReply_isOfNoMeaning() throws Exception {
         AssociatingServer server = server(() -> AssociatingServer.grant(RELAY_PORT) + "00".repeat(1000));
@@ -473,6 +525,27 @@ class AssociationTest extends DatagramsFixture {
         owner.local = () -> null;
         assertThat(open(peer)).isNotNull();
         assertThat(owner.lost).hasValue(0);
+    }
+
+    @Test
+    void daemon_socketThatFailsToBeTold_isAloneInThat() throws Exception {
+        AssociatingServer server = granting();
+        Connector connector = connector("proxy=" + server.url());
+        ScriptedOwner other = new ScriptedOwner();
+        other.told = () -> {
+            throw new AssertionError("a fault");
+        };
+        other.local = () -> {
+            throw new IllegalStateException("why there is something to tell");
+        };
+        Datagrams faulty = connector.datagrams(other);
+        closed(faulty::close);
+
+        assertThat(failure(peer(faulty))).isNotNull();
+        open(peer(datagrams(connector)));
+
+        await().untilAsserted(
+                        () -> assertThat(written.toString(UTF_8)).contains("ERROR: the watch over UDP associations: "));
     }
 
     @Test

@@ -314,6 +314,16 @@ class DatagramSourcesTest extends DatagramsFixture {
     }
 
     @Test
+    void source_pastTheRelayInAGroup_isForAll() throws Exception {
+        sendTo(at("203.0.113.5", 53));
+        assertThat(past("203.0.113.5", 53)).isNull();
+
+        datagrams.joined();
+
+        assertThat(past("203.0.113.5", 53)).isEqualTo(at("203.0.113.5", 53));
+    }
+
+    @Test
     void source_connectedThroughTheRelay_isForNobodyElse() throws Exception {
         connectTo(at("203.0.113.5", 53));
 

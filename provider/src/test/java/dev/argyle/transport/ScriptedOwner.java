@@ -13,6 +13,7 @@ final class ScriptedOwner implements DatagramOwner {
     final AtomicInteger changed = new AtomicInteger();
     final AtomicInteger lost = new AtomicInteger();
     volatile boolean supportsIPv6 = true;
+    volatile Runnable told = () -> {};
     volatile Supplier<@Nullable InetSocketAddress> local = () -> new InetSocketAddress(5555);
 
     @Override
@@ -33,6 +34,7 @@ final class ScriptedOwner implements DatagramOwner {
     @Override
     public void changed() {
         changed.incrementAndGet();
+        told.run();
     }
 
     @Override

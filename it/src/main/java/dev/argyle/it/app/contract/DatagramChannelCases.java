@@ -72,7 +72,7 @@ final class DatagramChannelCases {
     }
 
     private static void add(Cases cases, String name, Case body) {
-        cases.add("DatagramChannel: " + name, body);
+        cases.add("DatagramChannel, " + name, body);
     }
 
     private static ByteBuffer buffer(int size, boolean direct) {

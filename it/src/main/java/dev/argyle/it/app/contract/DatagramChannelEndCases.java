@@ -53,11 +53,11 @@ final class DatagramChannelEndCases {
     }
 
     private static void add(Cases cases, String name, Case body) {
-        cases.add("DatagramChannel: " + name, body);
+        cases.add("DatagramChannel, " + name, body);
     }
 
     private static void addVirtual(Cases cases, String name, Case body) {
-        DatagramClosingCases.addVirtual(cases, "DatagramChannel: " + name, body);
+        DatagramClosingCases.addVirtual(cases, "DatagramChannel, " + name, body);
     }
 
     private static DatagramChannel used(Scene scene, boolean connected) throws IOException {

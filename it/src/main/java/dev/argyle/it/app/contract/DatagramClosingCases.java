@@ -18,27 +18,27 @@ final class DatagramClosingCases {
 
     static void addTo(Cases cases) {
         for (DatagramKind kind : DatagramKind.values()) {
-            cases.add(kind + ": calls when closed", scene -> closed(scene, kind));
-            cases.add(kind + ": closed while receiving", scene -> whileReceiving(scene, kind, 0, false));
-            cases.add(kind + ": closed while receiving with a timeout", scene -> {
+            cases.add(kind + ", calls when closed", scene -> closed(scene, kind));
+            cases.add(kind + ", closed while receiving", scene -> whileReceiving(scene, kind, 0, false));
+            cases.add(kind + ", closed while receiving with a timeout", scene -> {
                 whileReceiving(scene, kind, 15_000, false);
             });
-            cases.add(kind + ": closed while receiving, connected", scene -> whileReceiving(scene, kind, 0, true));
-            cases.add(kind + ": closed while several receive", scene -> whileSeveral(scene, kind));
-            cases.add(kind + ": closed while sending", scene -> whileSending(scene, kind));
-            cases.add(kind + ": closed with datagrams unread", scene -> unread(scene, kind));
-            cases.add(kind + ": the port is free when it is closed", scene -> free(scene, kind));
-            cases.add(kind + ": interrupted while receiving", scene -> interrupted(scene, kind, 0));
-            cases.add(kind + ": interrupted while receiving with a timeout", scene -> interrupted(scene, kind, 15_000));
-            addVirtual(cases, kind + ": virtual thread's exchange", scene -> virtualExchange(scene, kind));
-            addVirtual(cases, kind + ": virtual thread interrupted while receiving", scene -> {
+            cases.add(kind + ", closed while receiving, connected", scene -> whileReceiving(scene, kind, 0, true));
+            cases.add(kind + ", closed while several receive", scene -> whileSeveral(scene, kind));
+            cases.add(kind + ", closed while sending", scene -> whileSending(scene, kind));
+            cases.add(kind + ", closed with datagrams unread", scene -> unread(scene, kind));
+            cases.add(kind + ", the port is free when it is closed", scene -> free(scene, kind));
+            cases.add(kind + ", interrupted while receiving", scene -> interrupted(scene, kind, 0));
+            cases.add(kind + ", interrupted while receiving with a timeout", scene -> interrupted(scene, kind, 15_000));
+            addVirtual(cases, kind + ", virtual thread's exchange", scene -> virtualExchange(scene, kind));
+            addVirtual(cases, kind + ", virtual thread interrupted while receiving", scene -> {
                 virtualInterrupted(scene, kind, 0);
             });
-            addVirtual(cases, kind + ": virtual thread interrupted while receiving with a timeout", scene -> {
+            addVirtual(cases, kind + ", virtual thread interrupted while receiving with a timeout", scene -> {
                 virtualInterrupted(scene, kind, 15_000);
             });
-            addVirtual(cases, kind + ": closed while a virtual thread receives", scene -> virtualClosed(scene, kind));
-            addVirtual(cases, kind + ": virtual threads that receive do not pin", scene -> doNotPin(scene, kind));
+            addVirtual(cases, kind + ", closed while a virtual thread receives", scene -> virtualClosed(scene, kind));
+            addVirtual(cases, kind + ", virtual threads that receive do not pin", scene -> doNotPin(scene, kind));
         }
     }
 

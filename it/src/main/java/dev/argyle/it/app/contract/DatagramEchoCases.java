@@ -22,28 +22,28 @@ final class DatagramEchoCases {
     static void addTo(Cases cases) {
         for (DatagramKind kind : DatagramKind.values()) {
             for (int size : SIZES) {
-                cases.add(kind + ": echo of " + size + " octets", scene -> echo(scene, kind, size, false));
+                cases.add(kind + ", echo of " + size + " octets", scene -> echo(scene, kind, size, false));
             }
             cases.add(
-                    kind + ": echo of the largest, connected",
+                    kind + ", echo of the largest, connected",
                     scene -> echo(scene, kind, Datagrams.LARGEST_CARRIED, true));
-            cases.add(kind + ": more than a datagram holds", scene -> tooLarge(scene, kind));
-            cases.add(kind + ": truncated to the packet", scene -> truncated(scene, kind, false));
-            cases.add(kind + ": truncated to the packet, connected", scene -> truncated(scene, kind, true));
-            cases.add(kind + ": packet with an offset", scene -> offset(scene, kind));
-            cases.add(kind + ": one packet for datagrams of several lengths", scene -> lengths(scene, kind));
-            cases.add(kind + ": packet without room", scene -> noRoom(scene, kind));
-            cases.add(kind + ": empty datagram received", scene -> empty(scene, kind));
-            cases.add(kind + ": empty datagram sent, connected", scene -> emptySent(scene, kind));
-            cases.add(kind + ": source of what is received", scene -> source(scene, kind));
-            cases.add(kind + ": two peers on one socket", scene -> twoPeers(scene, kind));
-            cases.add(kind + ": answer from another port", scene -> otherPort(scene, kind));
-            cases.add(kind + ": several datagrams wait", scene -> series(scene, kind));
-            cases.add(kind + ": direct peer", scene -> direct(scene, kind));
-            cases.add(kind + ": direct and routed peers on one socket", scene -> directAndRouted(scene, kind));
-            cases.add(kind + ": two sockets of this program", scene -> eachOther(scene, kind));
-            cases.add(kind + ": peer of IPv6", scene -> ipv6(scene, kind));
-            cases.add(kind + ": sent by an interrupted thread", scene -> sentInterrupted(scene, kind));
+            cases.add(kind + ", more than a datagram holds", scene -> tooLarge(scene, kind));
+            cases.add(kind + ", truncated to the packet", scene -> truncated(scene, kind, false));
+            cases.add(kind + ", truncated to the packet, connected", scene -> truncated(scene, kind, true));
+            cases.add(kind + ", packet with an offset", scene -> offset(scene, kind));
+            cases.add(kind + ", one packet for datagrams of several lengths", scene -> lengths(scene, kind));
+            cases.add(kind + ", packet without room", scene -> noRoom(scene, kind));
+            cases.add(kind + ", empty datagram received", scene -> empty(scene, kind));
+            cases.add(kind + ", empty datagram sent, connected", scene -> emptySent(scene, kind));
+            cases.add(kind + ", source of what is received", scene -> source(scene, kind));
+            cases.add(kind + ", two peers on one socket", scene -> twoPeers(scene, kind));
+            cases.add(kind + ", answer from another port", scene -> otherPort(scene, kind));
+            cases.add(kind + ", several datagrams wait", scene -> series(scene, kind));
+            cases.add(kind + ", direct peer", scene -> direct(scene, kind));
+            cases.add(kind + ", direct and routed peers on one socket", scene -> directAndRouted(scene, kind));
+            cases.add(kind + ", two sockets of this program", scene -> eachOther(scene, kind));
+            cases.add(kind + ", peer of IPv6", scene -> ipv6(scene, kind));
+            cases.add(kind + ", sent by an interrupted thread", scene -> sentInterrupted(scene, kind));
         }
     }
 

@@ -24,12 +24,12 @@ final class DatagramFactoryCases {
     private DatagramFactoryCases() {}
 
     static void addTo(Cases cases) {
-        cases.add("DatagramSocket: constructors", DatagramFactoryCases::constructors);
-        cases.add("MulticastSocket: constructors", DatagramFactoryCases::multicastConstructors);
-        cases.add("DatagramSocket: a subclass", DatagramFactoryCases::subclass);
-        cases.add("DatagramSocket: own DatagramSocketImpl", DatagramFactoryCases::ownImpl);
+        cases.add("DatagramSocket, constructors", DatagramFactoryCases::constructors);
+        cases.add("MulticastSocket, constructors", DatagramFactoryCases::multicastConstructors);
+        cases.add("DatagramSocket, a subclass", DatagramFactoryCases::subclass);
+        cases.add("DatagramSocket, own DatagramSocketImpl", DatagramFactoryCases::ownImpl);
         cases.add("Socket of datagrams", DatagramFactoryCases::ofSocket);
-        cases.add("DatagramSocket: own DatagramSocketImplFactory", DatagramFactoryCases::ownFactory);
+        cases.add("DatagramSocket, own DatagramSocketImplFactory", DatagramFactoryCases::ownFactory);
     }
 
     private static void constructors(Scene scene) throws IOException {

@@ -25,19 +25,19 @@ final class DatagramNameCases {
 
     static void addTo(Cases cases) {
         for (DatagramKind kind : DatagramKind.values()) {
-            cases.add(kind + ": peer by name", scene -> byName(scene, kind));
-            cases.add(kind + ": peer by name, connected", scene -> connected(scene, kind));
-            cases.add(kind + ": peer by name, connected again", scene -> again(scene, kind));
-            cases.add(kind + ": peer by name, strangers dropped", scene -> strangers(scene, kind));
-            cases.add(kind + ": two names on two ports", scene -> twoPorts(scene, kind));
-            cases.add(kind + ": two names on one port, two sockets", scene -> twoSockets(scene, kind));
-            cases.add(kind + ": two names on one port", scene -> onePort(scene, kind));
-            cases.add(kind + ": name and address on one port", scene -> nameAndAddress(scene, kind));
-            cases.add(kind + ": answer from another port of a name", scene -> otherPort(scene, kind));
-            cases.add(kind + ": unresolved name", scene -> unresolved(scene, kind));
+            cases.add(kind + ", peer by name", scene -> byName(scene, kind));
+            cases.add(kind + ", peer by name, connected", scene -> connected(scene, kind));
+            cases.add(kind + ", peer by name, connected again", scene -> again(scene, kind));
+            cases.add(kind + ", peer by name, strangers dropped", scene -> strangers(scene, kind));
+            cases.add(kind + ", two names on two ports", scene -> twoPorts(scene, kind));
+            cases.add(kind + ", two names on one port, two sockets", scene -> twoSockets(scene, kind));
+            cases.add(kind + ", two names on one port", scene -> onePort(scene, kind));
+            cases.add(kind + ", name and address on one port", scene -> nameAndAddress(scene, kind));
+            cases.add(kind + ", answer from another port of a name", scene -> otherPort(scene, kind));
+            cases.add(kind + ", unresolved name", scene -> unresolved(scene, kind));
         }
-        cases.add("DatagramChannel: peer by name", DatagramNameCases::byChannel);
-        cases.add("DatagramChannel: unresolved name", DatagramNameCases::unresolvedByChannel);
+        cases.add("DatagramChannel, peer by name", DatagramNameCases::byChannel);
+        cases.add("DatagramChannel, unresolved name", DatagramNameCases::unresolvedByChannel);
     }
 
     private static InetSocketAddress name(Scene scene, String role) {

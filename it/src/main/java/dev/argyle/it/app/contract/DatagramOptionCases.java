@@ -20,15 +20,15 @@ final class DatagramOptionCases {
 
     static void addTo(Cases cases) {
         for (DatagramKind kind : DatagramKind.values()) {
-            cases.add(kind + ": options of a new socket", scene -> scene.say(options(kind.open(scene))));
-            cases.add(kind + ": options stay", scene -> stay(scene, kind));
-            cases.add(kind + ": options by their setters", scene -> setters(scene, kind));
-            cases.add(kind + ": options with wrong values", scene -> wrongValues(scene, kind));
-            cases.add(kind + ": small buffers", scene -> smallBuffers(scene, kind));
-            cases.add(kind + ": wrong addresses to send to", scene -> wrongTargets(scene, kind));
-            cases.add(kind + ": wrong addresses to connect to", scene -> wrongPeers(scene, kind));
-            cases.add(kind + ": wildcard address to send to", scene -> wildcard(scene, kind));
-            cases.add(kind + ": null in the place of packets", scene -> nulls(scene, kind));
+            cases.add(kind + ", options of a new socket", scene -> scene.say(options(kind.open(scene))));
+            cases.add(kind + ", options stay", scene -> stay(scene, kind));
+            cases.add(kind + ", options by their setters", scene -> setters(scene, kind));
+            cases.add(kind + ", options with wrong values", scene -> wrongValues(scene, kind));
+            cases.add(kind + ", small buffers", scene -> smallBuffers(scene, kind));
+            cases.add(kind + ", wrong addresses to send to", scene -> wrongTargets(scene, kind));
+            cases.add(kind + ", wrong addresses to connect to", scene -> wrongPeers(scene, kind));
+            cases.add(kind + ", wildcard address to send to", scene -> wildcard(scene, kind));
+            cases.add(kind + ", null in the place of packets", scene -> nulls(scene, kind));
         }
     }
 

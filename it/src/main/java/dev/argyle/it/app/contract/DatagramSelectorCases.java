@@ -50,7 +50,7 @@ final class DatagramSelectorCases {
     }
 
     private static void add(Cases cases, String name, Case body) {
-        cases.add("DatagramChannel: " + name, body);
+        cases.add("DatagramChannel, " + name, body);
     }
 
     private static void nothing(Scene scene) throws IOException {

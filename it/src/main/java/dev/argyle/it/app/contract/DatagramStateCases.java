@@ -15,24 +15,24 @@ final class DatagramStateCases {
 
     static void addTo(Cases cases) {
         for (DatagramKind kind : DatagramKind.values()) {
-            cases.add(kind + ": state from the first to the last", scene -> states(scene, kind));
-            cases.add(kind + ": connect binds", scene -> connectBinds(scene, kind));
-            cases.add(kind + ": send binds", scene -> sendBinds(scene, kind));
-            cases.add(kind + ": bind", scene -> bind(scene, kind));
-            cases.add(kind + ": bound to one address", scene -> boundToOne(scene, kind));
-            cases.add(kind + ": bind to a port in use", scene -> inUse(scene, kind));
-            cases.add(kind + ": connected, hears its peer alone", scene -> peerAlone(scene, kind));
-            cases.add(kind + ": connected again to another", scene -> another(scene, kind));
-            cases.add(kind + ": connected again to the same", scene -> same(scene, kind));
-            cases.add(kind + ": disconnected and connected again", scene -> again(scene, kind));
-            cases.add(kind + ": disconnected, hears everybody", scene -> everybody(scene, kind));
-            cases.add(kind + ": what waits when it is connected", scene -> waiting(scene, kind));
-            cases.add(kind + ": send to another than the peer", scene -> notThePeer(scene, kind));
-            cases.add(kind + ": send without an address", scene -> withoutAddress(scene, kind));
-            cases.add(kind + ": connect after traffic", scene -> afterTraffic(scene, kind));
-            cases.add(kind + ": nobody at the direct peer's port", scene -> deadDirectly(scene, kind));
-            cases.add(kind + ": nobody at the peer's port", scene -> dead(scene, kind));
-            cases.add(kind + ": nobody at the port, unconnected", scene -> deadUnconnected(scene, kind));
+            cases.add(kind + ", state from the first to the last", scene -> states(scene, kind));
+            cases.add(kind + ", connect binds", scene -> connectBinds(scene, kind));
+            cases.add(kind + ", send binds", scene -> sendBinds(scene, kind));
+            cases.add(kind + ", bind", scene -> bind(scene, kind));
+            cases.add(kind + ", bound to one address", scene -> boundToOne(scene, kind));
+            cases.add(kind + ", bind to a port in use", scene -> inUse(scene, kind));
+            cases.add(kind + ", connected, hears its peer alone", scene -> peerAlone(scene, kind));
+            cases.add(kind + ", connected again to another", scene -> another(scene, kind));
+            cases.add(kind + ", connected again to the same", scene -> same(scene, kind));
+            cases.add(kind + ", disconnected and connected again", scene -> again(scene, kind));
+            cases.add(kind + ", disconnected, hears everybody", scene -> everybody(scene, kind));
+            cases.add(kind + ", what waits when it is connected", scene -> waiting(scene, kind));
+            cases.add(kind + ", send to another than the peer", scene -> notThePeer(scene, kind));
+            cases.add(kind + ", send without an address", scene -> withoutAddress(scene, kind));
+            cases.add(kind + ", connect after traffic", scene -> afterTraffic(scene, kind));
+            cases.add(kind + ", nobody at the direct peer's port", scene -> deadDirectly(scene, kind));
+            cases.add(kind + ", nobody at the peer's port", scene -> dead(scene, kind));
+            cases.add(kind + ", nobody at the port, unconnected", scene -> deadUnconnected(scene, kind));
         }
     }
 

@@ -13,14 +13,14 @@ final class DatagramTimeoutCases {
 
     static void addTo(Cases cases) {
         for (DatagramKind kind : DatagramKind.values()) {
-            cases.add(kind + ": timeout's values", scene -> values(scene, kind));
-            cases.add(kind + ": timeout ends", scene -> ends(scene, kind, false));
-            cases.add(kind + ": timeout ends, connected", scene -> ends(scene, kind, true));
-            cases.add(kind + ": timeout of one millisecond", scene -> shortest(scene, kind));
-            cases.add(kind + ": timeout ends while strangers send", scene -> strangers(scene, kind));
-            cases.add(kind + ": datagram within the timeout", scene -> within(scene, kind));
-            cases.add(kind + ": receive after a timeout", scene -> after(scene, kind));
-            cases.add(kind + ": send while another thread receives with a timeout", scene -> meanwhile(scene, kind));
+            cases.add(kind + ", timeout's values", scene -> values(scene, kind));
+            cases.add(kind + ", timeout ends", scene -> ends(scene, kind, false));
+            cases.add(kind + ", timeout ends, connected", scene -> ends(scene, kind, true));
+            cases.add(kind + ", timeout of one millisecond", scene -> shortest(scene, kind));
+            cases.add(kind + ", timeout ends while strangers send", scene -> strangers(scene, kind));
+            cases.add(kind + ", datagram within the timeout", scene -> within(scene, kind));
+            cases.add(kind + ", receive after a timeout", scene -> after(scene, kind));
+            cases.add(kind + ", send while another thread receives with a timeout", scene -> meanwhile(scene, kind));
         }
     }
 

@@ -22,17 +22,17 @@ final class MulticastCases {
     private MulticastCases() {}
 
     static void addTo(Cases cases) {
-        cases.add("MulticastSocket: group joined and left", MulticastCases::group);
-        cases.add("MulticastSocket: group and routed peer on one socket", MulticastCases::groupAndPeer);
-        cases.add("MulticastSocket: groups that cannot be joined", MulticastCases::wrongGroups);
-        cases.add("MulticastSocket: settings", MulticastCases::settings);
-        cases.add("MulticastSocket: deprecated calls", MulticastCases::deprecated);
-        cases.add("DatagramSocket: group joined and left", MulticastCases::bySocket);
+        cases.add("MulticastSocket, group joined and left", MulticastCases::group);
+        cases.add("MulticastSocket, group and routed peer on one socket", MulticastCases::groupAndPeer);
+        cases.add("MulticastSocket, groups that cannot be joined", MulticastCases::wrongGroups);
+        cases.add("MulticastSocket, settings", MulticastCases::settings);
+        cases.add("MulticastSocket, deprecated calls", MulticastCases::deprecated);
+        cases.add("DatagramSocket, group joined and left", MulticastCases::bySocket);
         for (DatagramKind kind : DatagramKind.values()) {
-            cases.add(kind + ": broadcast", scene -> broadcast(scene, kind));
+            cases.add(kind + ", broadcast", scene -> broadcast(scene, kind));
         }
-        cases.add("DatagramChannel: group joined and left", MulticastCases::byChannel);
-        cases.add("DatagramChannel: broadcast", MulticastCases::broadcastByChannel);
+        cases.add("DatagramChannel, group joined and left", MulticastCases::byChannel);
+        cases.add("DatagramChannel, broadcast", MulticastCases::broadcastByChannel);
     }
 
     private static NetworkInterface loopback() throws IOException {
