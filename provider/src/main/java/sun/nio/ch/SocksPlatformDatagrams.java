@@ -158,8 +158,7 @@ public final class SocksPlatformDatagrams {
             state.disconnected();
         } else {
             // the channel is connected to something in the kernel's place, which is then connected to the relay
-            InetSocketAddress server = peer.server();
-            connectTo(server == null ? SocksDeadPort.forSocketAt(channel.localAddress()) : server);
+            connectTo(server(peer));
             lock.lock();
             try {
                 state.connect(remote.getAddress(), remote.getPort());
@@ -168,6 +167,18 @@ public final class SocksPlatformDatagrams {
             }
         }
         connected = remote;
+    }
+
+    /** Before any address of the server is known, the relay must be. */
+    private static InetSocketAddress server(SocksDatagramPeer peer) throws IOException {
+        InetSocketAddress server = peer.server();
+        while (server == null) {
+            server = peer.relay();
+            if (server == null) {
+                peer.await();
+            }
+        }
+        return server;
     }
 
     @SuppressWarnings("removal")
