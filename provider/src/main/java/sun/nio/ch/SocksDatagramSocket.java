@@ -115,9 +115,10 @@ public final class SocksDatagramSocket implements Consumer<SelectionKey>, Runnab
     /** In place of the kernel's connect. */
     int connect(InetAddress address, int port) throws IOException {
         SocksDatagramPeer peer = engine.peer(new InetSocketAddress(address, port));
-        if (peer.direct() != null) {
+        InetSocketAddress direct = peer.direct();
+        if (direct != null) {
             disconnected();
-            return Net.connect(family, fd, address, port);
+            return Net.connect(family, fd, direct.getAddress(), direct.getPort());
         }
         InetSocketAddress server = peer.server();
         synchronized (this) {

@@ -57,8 +57,9 @@ public final class OwnWays {
     @SuppressWarnings({"deprecation", "AddressSelection"})
     private static String datagram(String host, int port) throws IOException {
         try (Socket socket = new Socket(host, port, false)) {
+            socket.setSoTimeout(10_000);
             socket.getOutputStream().write('x');
-            return "sent";
+            return "ok " + (char) socket.getInputStream().read();
         }
     }
 }
