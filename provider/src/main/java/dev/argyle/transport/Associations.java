@@ -251,10 +251,17 @@ final class Associations implements Runnable {
                 + " carry no datagrams, as was seen before; udp=off, or records with NONE udp, let them go direct");
     }
 
-    /** Returns an address of the first server that has one, with its port; null if none is known. */
+    /**
+     * Returns an address of the first server that has one, with its port; null if none is known. One that carries no datagrams
+     * will do where there is no other: nothing is sent there.
+     */
     @Nullable
     InetSocketAddress server(Route.Via via, DatagramOwner owner) {
-        for (ServerState state : connector.statesWithUdp(via)) {
+        List<ServerState> order = connector.statesWithUdp(via);
+        for (Server server : via.servers()) {
+            order.add(connector.state(server));
+        }
+        for (ServerState state : order) {
             InetAddress[] addresses = state.addresses();
             for (InetAddress address : addresses == null ? new InetAddress[0] : addresses) {
                 if (address.getAddress().length == 4 || owner.supportsIPv6()) {

@@ -16,6 +16,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Scanner;
+import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -105,6 +108,8 @@ final class DatagramServers implements AutoCloseable {
                     say(SINK, sink.port());
                     say(SOCKS, socks.port());
                 } else {
+                    echo.count();
+                    sink.count();
                     say(ROUTED, echo.routed.get() + sink.routed.get());
                     say(DIRECT, echo.direct.get() + sink.direct.get());
                     say(TAKEN, sink.routed.get() + sink.direct.get());
@@ -123,6 +128,7 @@ final class DatagramServers implements AutoCloseable {
     private static final class Service {
         final AtomicLong routed = new AtomicLong();
         final AtomicLong direct = new AtomicLong();
+        private final BlockingQueue<Boolean> counted = new LinkedBlockingQueue<>();
         private final boolean answers;
         private final DatagramChannel channel = DatagramChannel.open();
 
@@ -138,11 +144,25 @@ final class DatagramServers implements AutoCloseable {
             return channel.socket().getLocalPort();
         }
 
+        /** Returns when all that has been sent to it before has been counted: an empty datagram comes behind that. */
+        void count() throws IOException, InterruptedException {
+            counted.clear();
+            try (DatagramChannel end = DatagramChannel.open()) {
+                do {
+                    end.send(ByteBuffer.allocate(0), channel.getLocalAddress());
+                } while (counted.poll(100, TimeUnit.MILLISECONDS) == null);
+            }
+        }
+
         private void serve() {
             ByteBuffer datagram = ByteBuffer.allocateDirect(MOST_OCTETS);
             try {
                 while (true) {
                     InetSocketAddress from = (InetSocketAddress) channel.receive(datagram.clear());
+                    if (datagram.position() == 0) {
+                        counted.add(true);
+                        continue;
+                    }
                     if (answers) {
                         channel.send(datagram.flip(), from);
                     }
