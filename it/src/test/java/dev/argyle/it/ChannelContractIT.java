@@ -3,6 +3,7 @@
 package dev.argyle.it;
 
 import static dev.argyle.it.Difference.instead;
+import static dev.argyle.it.Difference.maySay;
 import static dev.argyle.it.Difference.says;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
@@ -53,6 +54,11 @@ class ChannelContractIT {
             says("java.net.UnknownHostException", "unknown name=java.net.NoRouteToHostException: ..unreachable.."));
 
     /** Where the target's name is routed. */
+    /** On a busy machine the last of 50 conversions comes later than a connect waits for one, and it fails then. */
+    private static final Map<String, Difference> BY_RECORDS = Map.of(
+            "50 asynchronous channels at once",
+            maySay("pings=40; refused=10", "was not converted to a name within 2 s"));
+
     private static final Map<String, Difference> ROUTED_NAMES = Map.of(
             "channel with an unresolved address",
             says(
@@ -109,7 +115,7 @@ class ChannelContractIT {
                 "through a slow server",
                 program().routed(Way.HOOKS).authenticated().faults(Fault.drip()),
                 ChannelContractIT::everyCase));
-        all.add(new Variant("by records", program().routedByRecords(), ChannelContractIT::everyCase));
+        all.add(new Variant("by records", program().routedByRecords(), ChannelContractIT::casesByRecords));
         all.add(new Variant("unrouted", program().unrouted(Way.HOOKS), ChannelContractIT::unrouted));
         all.add(new Variant(
                 "through an unreachable server",
@@ -142,8 +148,16 @@ class ChannelContractIT {
     }
 
     private static Stream<DynamicTest> everyCase(ContractRun hooked) {
+        return everyCaseBut(hooked, Map.of());
+    }
+
+    private static Stream<DynamicTest> casesByRecords(ContractRun hooked) {
+        return everyCaseBut(hooked, BY_RECORDS);
+    }
+
+    private static Stream<DynamicTest> everyCaseBut(ContractRun hooked, Map<String, Difference> others) {
         return Stream.of(
-                        ContractComparison.cases(plain, hooked, union(NAMES, ROUTED_NAMES, OF_THE_SERVER)),
+                        ContractComparison.cases(plain, hooked, union(NAMES, ROUTED_NAMES, OF_THE_SERVER, others)),
                         ContractComparison.allThroughTheServer(hooked, FEWEST_CONNECTS),
                         Stream.of(dynamicTest(
                                 "all cases, in their order",

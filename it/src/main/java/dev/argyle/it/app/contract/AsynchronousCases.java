@@ -472,8 +472,11 @@ final class AsynchronousCases {
         int pings = 0;
         int refused = 0;
         for (int i = 0; i < CHANNELS; i++) {
-            if (outcome(connects.get(i)) instanceof ConnectException) {
+            Object outcome = outcome(connects.get(i));
+            if (outcome instanceof ConnectException) {
                 refused++;
+            } else if (outcome instanceof Exception other) {
+                throw other;
             } else {
                 pings += ping(channels.get(i)).equals("ping") ? 1 : 0;
             }
