@@ -53,12 +53,12 @@ class ChannelContractIT {
             "channel's socket with bad arguments",
             says("java.net.UnknownHostException", "unknown name=java.net.NoRouteToHostException: ..unreachable.."));
 
-    /** Where the target's name is routed. */
     /** On a busy machine the last of 50 conversions comes later than a connect waits for one, and it fails then. */
     private static final Map<String, Difference> BY_RECORDS = Map.of(
             "50 asynchronous channels at once",
             maySay("pings=40; refused=10", "was not converted to a name within 2 s"));
 
+    /** Where the target's name is routed. */
     private static final Map<String, Difference> ROUTED_NAMES = Map.of(
             "channel with an unresolved address",
             says(
