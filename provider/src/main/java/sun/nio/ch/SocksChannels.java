@@ -164,9 +164,8 @@ public final class SocksChannels {
 
     /** In place of {@code channel.translateInterestOps(ops)}. */
     public static int translateInterestOps(SelChImpl channel, int ops, SelectionKeyImpl key) {
-        if (channel instanceof DatagramChannelImpl datagrams) {
-            int events = channel.translateInterestOps(ops);
-            return SocksDatagrams.isPending(datagrams) ? events & ~Net.POLLOUT : events;
+        if (isPendingDatagrams(channel)) {
+            return channel.translateInterestOps(ops) & ~Net.POLLOUT;
         }
         SocksSelectableConnect pending = pending(channel);
         return pending == null || ops == 0 ? channel.translateInterestOps(ops) : pending.events(ops, key);
@@ -183,11 +182,18 @@ public final class SocksChannels {
     }
 
     private static int ready(SelChImpl channel, int ops, SelectionKeyImpl key) {
-        if (channel instanceof DatagramChannelImpl datagrams) {
-            return SocksDatagrams.isPending(datagrams) ? ops & ~Net.POLLOUT : ops;
+        if (isPendingDatagrams(channel)) {
+            return ops & ~Net.POLLOUT;
         }
         SocksSelectableConnect pending = pending(channel);
         return pending == null ? ops : pending.ready(ops, key);
+    }
+
+    /** Asks for a socket's channel first: the JVM is not to load the class for datagrams where there are none. */
+    private static boolean isPendingDatagrams(SelChImpl channel) {
+        return !(channel instanceof SocketChannelImpl)
+                && channel instanceof DatagramChannelImpl datagrams
+                && SocksDatagrams.isPending(datagrams);
     }
 
     private static @Nullable SocksSelectableConnect pending(SelChImpl channel) {
