@@ -38,6 +38,7 @@ public final class Connector {
     private final IdentityHashMap<Server, ServerState> states = new IdentityHashMap<>();
     private final ServerNames serverNames;
     private final LookUps lookUps = new LookUps();
+    private final Controls controls;
     private final Associations associations;
 
     /** Apart, so that name servers that are slow to convert addresses hold up nothing else. */
@@ -55,7 +56,8 @@ public final class Connector {
             states.put(server, new ServerState(server));
         }
         serverNames = new ServerNames(names, states.values(), ServerNames.FRESH_FOR_NANOS);
-        associations = new Associations(this, settings, log);
+        controls = new Controls(log);
+        associations = new Associations(this, controls, settings, log);
     }
 
     /** Begins to look up, in the background, the servers that are given by name. */
@@ -101,7 +103,7 @@ public final class Connector {
     public @Nullable Connect connect(
             Carrier carrier, InetSocketAddress remote, int timeoutMillis, @Nullable Runnable whenLookedUp)
             throws IOException {
-        if (associations.isDaemon()) {
+        if (controls.isDaemon()) {
             return null; // to a server
         }
         long end = System.nanoTime()
