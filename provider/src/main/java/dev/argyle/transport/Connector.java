@@ -36,6 +36,7 @@ public final class Connector {
     private final Guard guard;
     private final IdentityHashMap<Server, ServerState> states = new IdentityHashMap<>();
     private final ServerNames serverNames;
+    private final OwnServers ownServers;
     private final LookUps lookUps = new LookUps();
     private final Associations associations;
 
@@ -54,6 +55,7 @@ public final class Connector {
             states.put(server, new ServerState(server));
         }
         serverNames = new ServerNames(names, states.values(), ServerNames.FRESH_FOR_NANOS);
+        ownServers = new OwnServers(states.values(), names);
         associations = new Associations(this, settings, log);
     }
 
@@ -74,7 +76,7 @@ public final class Connector {
 
     /** What becomes of the datagrams of a socket. */
     public Datagrams datagrams(DatagramOwner owner) {
-        return new Datagrams(settings, targets, names, guard, associations, owner, log);
+        return new Datagrams(settings, targets, names, guard, ownServers, associations, owner, log);
     }
 
     /** What says why, of the decisions that would be made. */
@@ -88,14 +90,15 @@ public final class Connector {
      * @param timeoutMillis the application's, 0 for none
      * @param whenLookedUp for a caller that must not wait for names: is run, by another thread, when the connect can be
      *     advanced again after it {@linkplain Connect#isLookingUp was looking one up}. Null for a caller that can wait
-     * @return the connect, not yet advanced, or null where the route is direct and the address is real
+     * @return the connect, not yet advanced, or null where the route is direct and the address is real, or where a thread
+     *     of ours connects to a server
      * @throws SocketException if the route refuses
      * @throws IOException if the route is direct, and a name's real address cannot be had
      */
     public @Nullable Connect connect(
             Carrier carrier, InetSocketAddress remote, int timeoutMillis, @Nullable Runnable whenLookedUp)
             throws IOException {
-        if (associations.isDaemon()) {
+        if (associations.isDaemon() || ownServers.isReachedDirectly(remote)) {
             return null; // to a server
         }
         long end = System.nanoTime()
