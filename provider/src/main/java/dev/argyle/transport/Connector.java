@@ -8,6 +8,7 @@ import dev.argyle.name.StandIns;
 import dev.argyle.observe.Log;
 import dev.argyle.observe.LogLevel;
 import dev.argyle.protocol.Address;
+import dev.argyle.protocol.Command;
 import dev.argyle.protocol.Handshake;
 import dev.argyle.route.Route;
 import dev.argyle.route.Server;
@@ -37,6 +38,7 @@ public final class Connector {
     private final IdentityHashMap<Server, ServerState> states = new IdentityHashMap<>();
     private final ServerNames serverNames;
     private final LookUps lookUps = new LookUps();
+    private final Controls controls;
     private final Associations associations;
 
     /** Apart, so that name servers that are slow to convert addresses hold up nothing else. */
@@ -54,7 +56,8 @@ public final class Connector {
             states.put(server, new ServerState(server));
         }
         serverNames = new ServerNames(names, states.values(), ServerNames.FRESH_FOR_NANOS);
-        associations = new Associations(this, settings, log);
+        controls = new Controls(log);
+        associations = new Associations(this, controls, settings, log);
     }
 
     /** Begins to look up, in the background, the servers that are given by name. */
@@ -77,6 +80,11 @@ public final class Connector {
         return new Datagrams(settings, targets, names, guard, associations, owner, log);
     }
 
+    /** What asks servers for something else than a socket's connect. */
+    public Requests requests() {
+        return new Requests(this, settings, targets, names, reverseLookUps, serverNames, timeouts, log);
+    }
+
     /** What says why, of the decisions that would be made. */
     public Explainer explainer() {
         return new Explainer(settings, targets, names, reverseLookUps);
@@ -95,7 +103,7 @@ public final class Connector {
     public @Nullable Connect connect(
             Carrier carrier, InetSocketAddress remote, int timeoutMillis, @Nullable Runnable whenLookedUp)
             throws IOException {
-        if (associations.isDaemon()) {
+        if (controls.isDaemon()) {
             return null; // to a server
         }
         long end = System.nanoTime()
@@ -123,7 +131,7 @@ public final class Connector {
 
     /** Begins to ask for an association. */
     Connect associate(Control control, Association association) {
-        ConnectFailures failures = new ConnectFailures(null);
+        ConnectFailures failures = new ConnectFailures(Command.UDP_ASSOCIATE, null);
         long end = System.nanoTime() + Connect.UNLIMITED_NANOS;
         Runnable whenLookedUp = new Runnable() {
             @Override
@@ -169,7 +177,7 @@ public final class Connector {
             this.address = address;
             this.end = end;
             this.whenLookedUp = whenLookedUp;
-            failures = new ConnectFailures(address);
+            failures = new ConnectFailures(Command.CONNECT, address);
         }
 
         void say(Route route) {
@@ -240,10 +248,7 @@ public final class Connector {
         @Override
         public Connect.HopSource undecided() throws SocketException {
             if (settings.routes().hasFragmentsThatDecide()) {
-                throw new SocketException(attempt.address + " was not converted to a name within "
-                        + TimeUnit.NANOSECONDS.toSeconds(ReverseHops.LIMIT_NANOS)
-                        + " s, and a record for names might not let it go direct; names.reverse=off keeps addresses from being"
-                        + " converted");
+                throw ReverseHops.undecided(attempt.address.toString());
             }
             return decide(null);
         }
@@ -276,7 +281,7 @@ public final class Connector {
         state(server).failed(System.nanoTime());
     }
 
-    private List<ServerState> states(Route.Via via, long nowNanos) {
+    List<ServerState> states(Route.Via via, long nowNanos) {
         List<ServerState> order = new ArrayList<>();
         List<ServerState> last = new ArrayList<>();
         for (Server server : via.servers()) {
