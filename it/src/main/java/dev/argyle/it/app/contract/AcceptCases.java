@@ -98,7 +98,7 @@ final class AcceptCases {
         accept.awaitBlockedIn("accept");
         scene.say("accepts", accept.runsFor(100));
         Visitor visitor = Visitor.to(scene, address);
-        Socket accepted = (Socket) accept.outcome();
+        Socket accepted = Listeners.accepted(accept);
         visitor.talk(scene, accepted);
         scene.say("class", accepted.getClass().getName());
         scene.say("accepted" + Sockets.flags(accepted));
@@ -183,7 +183,8 @@ final class AcceptCases {
         scene.say("address", server.getInetAddress());
         scene.say("same port", server.getLocalPort() == port);
         scene.say("a port", server.getLocalPort() > 0);
-        scene.say("stays", server.getLocalPort() == server.getLocalPort());
+        int next = server.getLocalPort();
+        scene.say("stays", server.getLocalPort() == next);
     }
 
     private static void askedWhileAccepting(Scene scene) throws Exception {
@@ -192,7 +193,7 @@ final class AcceptCases {
             Background accept = Background.platform("accept", () -> scene.closing(server.accept()));
             accept.awaitBlockedIn("accept");
             Visitor visitor = Visitor.to(scene, server.getLocalSocketAddress());
-            visitor.talk(scene, (Socket) accept.outcome());
+            visitor.talk(scene, Listeners.accepted(accept));
         }
     }
 
@@ -269,7 +270,7 @@ final class AcceptCases {
         Background accept = Background.platform("accept", () -> scene.closing(server.accept()));
         accept.awaitBlockedIn("accept");
         Visitor visitor = Visitor.to(scene, address);
-        visitor.talk(scene, (Socket) accept.outcome());
+        visitor.talk(scene, Listeners.accepted(accept));
     }
 
     private static void closed(Scene scene, int timeoutMillis) throws Exception {
@@ -315,7 +316,7 @@ final class AcceptCases {
             Background accept = Background.virtual(() -> scene.closing(server.accept()));
             accept.awaitBlockedIn("accept");
             Visitor visitor = Visitor.to(scene, server.getLocalSocketAddress());
-            visitor.talk(scene, (Socket) accept.outcome());
+            visitor.talk(scene, Listeners.accepted(accept));
         }
     }
 
@@ -545,10 +546,11 @@ final class AcceptCases {
         InetAddress address = InetAddress.getByName(scene.world().word("local"));
         ServerSocket server = scene.closing(new ServerSocket(0, 5, address));
         scene.say(Listeners.state(server));
-        Socket client = scene.connected((InetSocketAddress) server.getLocalSocketAddress());
+        InetSocketAddress local = (InetSocketAddress) server.getLocalSocketAddress();
+        Socket client = scene.connected(local);
         Socket accepted = scene.closing(server.accept());
-        scene.say("from the client", accepted.getRemoteSocketAddress().equals(client.getLocalSocketAddress()));
-        scene.say("to the listener", accepted.getLocalSocketAddress().equals(server.getLocalSocketAddress()));
+        scene.say("from the client", client.getLocalSocketAddress().equals(accepted.getRemoteSocketAddress()));
+        scene.say("to the listener", local.equals(accepted.getLocalSocketAddress()));
         Sockets.write(client, "x");
         scene.say("read", Sockets.read(accepted, 1));
     }

@@ -317,7 +317,7 @@ final class ListenSelectorCases {
         Visitor visitor = Visitor.to(scene, server.getLocalAddress());
         scene.say("ready", Channels.next(selector));
         Background accept = Background.platform("accept", () -> scene.closing(Listeners.accepted(server)));
-        visitor.talk(scene, ((SocketChannel) accept.outcome()).socket());
+        visitor.talk(scene, Listeners.accepted(accept));
         scene.say("then", Channels.during(selector, 50));
     }
 

@@ -51,6 +51,18 @@ final class Listeners {
         return new Meeting(visitor, scene.closing(accepted(server)).socket(), address);
     }
 
+    /** The socket that a thread's accept has given. */
+    static Socket accepted(Background accept) throws InterruptedException {
+        Object outcome = accept.outcome();
+        if (outcome instanceof SocketChannel channel) {
+            return channel.socket();
+        }
+        if (outcome instanceof Socket socket) {
+            return socket;
+        }
+        throw new IllegalStateException("nobody was accepted: " + outcome);
+    }
+
     /** Accepts, in either mode. */
     static SocketChannel accepted(ServerSocketChannel server) throws IOException {
         long endNanos = System.nanoTime() + Scene.PATIENCE_MILLIS * 1_000_000L;
