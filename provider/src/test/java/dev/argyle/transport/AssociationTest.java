@@ -545,7 +545,7 @@ class AssociationTest extends DatagramsFixture {
         open(peer(datagrams(connector)));
 
         await().untilAsserted(
-                        () -> assertThat(written.toString(UTF_8)).contains("ERROR: the watch over UDP associations: "));
+                        () -> assertThat(written.toString(UTF_8)).contains("ERROR: the watch over control connections: "));
     }
 
     @Test
