@@ -8,6 +8,7 @@ import dev.argyle.name.StandIns;
 import dev.argyle.observe.Log;
 import dev.argyle.observe.LogLevel;
 import dev.argyle.protocol.Address;
+import dev.argyle.protocol.Command;
 import dev.argyle.protocol.Handshake;
 import dev.argyle.route.Route;
 import dev.argyle.route.Server;
@@ -77,6 +78,11 @@ public final class Connector {
         return new Datagrams(settings, targets, names, guard, associations, owner, log);
     }
 
+    /** What asks servers for something else than a socket's connect. */
+    public Requests requests() {
+        return new Requests(this, settings, targets, names, reverseLookUps, serverNames, timeouts, log);
+    }
+
     /** What says why, of the decisions that would be made. */
     public Explainer explainer() {
         return new Explainer(settings, targets, names, reverseLookUps);
@@ -123,7 +129,7 @@ public final class Connector {
 
     /** Begins to ask for an association. */
     Connect associate(Control control, Association association) {
-        ConnectFailures failures = new ConnectFailures(null);
+        ConnectFailures failures = new ConnectFailures(Command.UDP_ASSOCIATE, null);
         long end = System.nanoTime() + Connect.UNLIMITED_NANOS;
         Runnable whenLookedUp = new Runnable() {
             @Override
@@ -169,7 +175,7 @@ public final class Connector {
             this.address = address;
             this.end = end;
             this.whenLookedUp = whenLookedUp;
-            failures = new ConnectFailures(address);
+            failures = new ConnectFailures(Command.CONNECT, address);
         }
 
         void say(Route route) {
@@ -240,10 +246,7 @@ public final class Connector {
         @Override
         public Connect.HopSource undecided() throws SocketException {
             if (settings.routes().hasFragmentsThatDecide()) {
-                throw new SocketException(attempt.address + " was not converted to a name within "
-                        + TimeUnit.NANOSECONDS.toSeconds(ReverseHops.LIMIT_NANOS)
-                        + " s, and a record for names might not let it go direct; names.reverse=off keeps addresses from being"
-                        + " converted");
+                throw ReverseHops.undecided(attempt.address.toString());
             }
             return decide(null);
         }
@@ -276,7 +279,7 @@ public final class Connector {
         state(server).failed(System.nanoTime());
     }
 
-    private List<ServerState> states(Route.Via via, long nowNanos) {
+    List<ServerState> states(Route.Via via, long nowNanos) {
         List<ServerState> order = new ArrayList<>();
         List<ServerState> last = new ArrayList<>();
         for (Server server : via.servers()) {
