@@ -37,8 +37,11 @@ public final class Connector {
     private final Guard guard;
     private final IdentityHashMap<Server, ServerState> states = new IdentityHashMap<>();
     private final ServerNames serverNames;
+    private final OwnServers ownServers;
     private final LookUps lookUps = new LookUps();
+    private final Controls controls;
     private final Associations associations;
+    private final Listening listening;
 
     /** Apart, so that name servers that are slow to convert addresses hold up nothing else. */
     private final LookUps reverseLookUps = new LookUps();
@@ -55,7 +58,10 @@ public final class Connector {
             states.put(server, new ServerState(server));
         }
         serverNames = new ServerNames(names, states.values(), ServerNames.FRESH_FOR_NANOS);
-        associations = new Associations(this, settings, log);
+        ownServers = new OwnServers(states.values(), names);
+        controls = new Controls(log);
+        associations = new Associations(this, controls, settings, log);
+        listening = new Listening(settings, targets, requests(), controls);
     }
 
     /** Begins to look up, in the background, the servers that are given by name. */
@@ -75,12 +81,17 @@ public final class Connector {
 
     /** What becomes of the datagrams of a socket. */
     public Datagrams datagrams(DatagramOwner owner) {
-        return new Datagrams(settings, targets, names, guard, associations, owner, log);
+        return new Datagrams(settings, targets, names, guard, ownServers, associations, owner, log);
     }
 
     /** What asks servers for something else than a socket's connect. */
     public Requests requests() {
         return new Requests(this, settings, targets, names, reverseLookUps, serverNames, timeouts, log);
+    }
+
+    /** What decides on sockets that listen. */
+    public Listening listening() {
+        return listening;
     }
 
     /** What says why, of the decisions that would be made. */
@@ -94,14 +105,15 @@ public final class Connector {
      * @param timeoutMillis the application's, 0 for none
      * @param whenLookedUp for a caller that must not wait for names: is run, by another thread, when the connect can be
      *     advanced again after it {@linkplain Connect#isLookingUp was looking one up}. Null for a caller that can wait
-     * @return the connect, not yet advanced, or null where the route is direct and the address is real
+     * @return the connect, not yet advanced, or null where the route is direct and the address is real, or where a thread
+     *     of ours connects to a server
      * @throws SocketException if the route refuses
      * @throws IOException if the route is direct, and a name's real address cannot be had
      */
     public @Nullable Connect connect(
             Carrier carrier, InetSocketAddress remote, int timeoutMillis, @Nullable Runnable whenLookedUp)
             throws IOException {
-        if (associations.isDaemon()) {
+        if (controls.isDaemon() || ownServers.isReachedDirectly(remote)) {
             return null; // to a server
         }
         long end = System.nanoTime()
@@ -288,6 +300,11 @@ public final class Connector {
         }
         order.addAll(last);
         return order;
+    }
+
+    /** What watches over the associations. */
+    Associations associations() {
+        return associations;
     }
 
     ServerState state(Server server) {

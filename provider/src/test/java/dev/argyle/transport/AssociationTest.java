@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** One association from its first use to its end. */
 class AssociationTest extends DatagramsFixture {
-    private static final String DAEMON = "argyle-associations";
+    private static final String DAEMON = "argyle-controls";
 
     private Peer peer(Datagrams datagrams) throws IOException {
         return datagrams.peer(at("203.0.113.5", 53));
@@ -545,7 +545,7 @@ class AssociationTest extends DatagramsFixture {
         open(peer(datagrams(connector)));
 
         await().untilAsserted(
-                        () -> assertThat(written.toString(UTF_8)).contains("ERROR: the watch over UDP associations: "));
+                        () -> assertThat(written.toString(UTF_8)).contains("ERROR: the watch over control connections: "));
     }
 
     @Test
