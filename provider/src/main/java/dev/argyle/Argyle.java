@@ -7,6 +7,8 @@ import dev.argyle.net.Installed;
 import dev.argyle.observe.LogLevel;
 import dev.argyle.transport.Connector;
 import java.net.InetSocketAddress;
+import java.util.Objects;
+import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -19,6 +21,8 @@ import org.jspecify.annotations.Nullable;
  * reaches more.
  */
 public final class Argyle {
+    private static final String NOT_ROUTED = "Neither the agent nor Argyle.install routes this JVM";
+
     private static @Nullable Configuration installed; // guarded by the class
 
     private Argyle() {}
@@ -105,11 +109,51 @@ public final class Argyle {
         return new Explanation(running().explain(InetSocketAddress.createUnresolved(host, port), true));
     }
 
+    /**
+     * Runs a block in which what the calling thread opens to listen is opened at a SOCKS server, by BIND, as {@code bind}
+     * has it for the sockets that its rules name: there a peer can connect to it that cannot reach this machine. FTP's data
+     * socket is the case. A {@link java.net.ServerSocket} or channel that is bound in the block says that it listens at the
+     * server's address, and stays there when the block has ended; one that was bound before it stays here.
+     *
+     * <p>The scope is the calling thread's alone: what other threads bind, also those that the block starts, is no part of it.
+     * A block within a block has its own scope, and the outer one holds again behind it, however the inner one ends.
+     *
+     * <pre>{@code
+     * ServerSocket data = Argyle.callWithBind(
+     *         new InetSocketAddress(control.getInetAddress(), 0), () -> new ServerSocket(0, 1));
+     * }</pre>
+     *
+     * @param expectedPeer who is to connect: the DST of the BIND request (RFC 1928 section 4). The routes choose the server for
+     *     it: where they say direct, the block's sockets listen here as ever, and where they refuse, {@code bind} throws a
+     *     {@link java.net.SocketException}. The port may be 0, which many servers take for any; an unresolved name goes to the
+     *     server as a name
+     * @param block is run once, by the calling thread
+     * @return what the block returns
+     * @throws NullPointerException if there is no peer or no block
+     * @throws IllegalStateException if nothing routes this JVM, or if agent and library are of versions that do not fit. The
+     *     block is not run then
+     * @throws Exception what the block throws
+     */
+    public static <T extends @Nullable Object> T callWithBind(InetSocketAddress expectedPeer, Callable<T> block)
+            throws Exception {
+        Objects.requireNonNull(expectedPeer, "expectedPeer");
+        Objects.requireNonNull(block, "block");
+        Installed engine = Installed.find(version());
+        if (engine == null) {
+            throw new IllegalStateException(NOT_ROUTED);
+        }
+        InetSocketAddress outer = engine.bindScope(expectedPeer);
+        try {
+            return block.call();
+        } finally {
+            engine.bindScope(outer);
+        }
+    }
+
     private static Installed running() {
         Installed engine = Installed.find(version());
         if (engine == null) {
-            throw new IllegalStateException("Neither the agent nor Argyle.install routes this JVM;"
-                    + " Configuration.explain tells what a configuration would do");
+            throw new IllegalStateException(NOT_ROUTED + "; Configuration.explain tells what a configuration would do");
         }
         return engine;
     }

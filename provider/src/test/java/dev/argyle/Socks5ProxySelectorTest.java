@@ -19,6 +19,7 @@ import dev.argyle.config.UdpRelay;
 import dev.argyle.name.StandInBlock;
 import dev.argyle.net.OwnMachine;
 import dev.argyle.observe.LogLevel;
+import dev.argyle.route.BindRules;
 import dev.argyle.route.Route;
 import dev.argyle.route.RouteRecord;
 import dev.argyle.route.RouteTable;
@@ -198,6 +199,7 @@ class Socks5ProxySelectorTest {
                 GuardMode.OFF,
                 UdpMode.ON,
                 UdpRelay.SERVER,
+                BindRules.NONE,
                 1,
                 1,
                 OnFailure.REFUSE,

@@ -25,7 +25,7 @@ class DatagramEnduranceIT {
     private static final Duration LONGEST = Duration.ofMinutes(3);
 
     /** The one thread that all associations share, and what its selector holds. */
-    private static final String THREAD = "argyle-associations";
+    private static final String THREAD = "argyle-controls";
 
     private static final int OF_THE_SELECTOR = 2;
 

@@ -322,6 +322,14 @@ class SystemPropertiesIT extends TwoServers {
     }
 
     @Test
+    void bind_ofAnUnknownKind_endsTheJvm() throws Exception {
+        assertRefused(
+                program().property("argyle.bind", "port:20-21,ftp").run(),
+                "-Dargyle.bind: bind: write *, port:N, port:N-M, local:ADDRESS, local:ADDRESS/PREFIX or peer:TARGET; got 'ftp'");
+        assertThat(server.exchanges()).isEmpty();
+    }
+
+    @Test
     void namesRange_isWhatStandInsAreTakenFrom() throws Exception {
         JvmResult result =
                 program().property("argyle.names.range", "10.99.0.0/16").run();

@@ -32,6 +32,11 @@ public enum Key {
             "udp.relay",
             "server",
             "where a server's relay of datagrams may be: server, at an address of its own; any, wherever it says"),
+    BIND(
+            "bind",
+            "",
+            "listening sockets that are opened at a server, by BIND: *, port:N[-M], local:address[/prefix] (what they ask"
+                    + " for), peer:target (as in bypass; active FTP)"),
     NAMES_LOCAL(
             "names.local",
             "hosts",

@@ -4,6 +4,7 @@ package dev.argyle.config;
 
 import dev.argyle.name.StandInBlock;
 import dev.argyle.observe.LogLevel;
+import dev.argyle.route.BindRules;
 import dev.argyle.route.RouteTable;
 import dev.argyle.route.Server;
 import java.util.Collections;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  * @param uncovered what becomes of that which no record covers, and which is direct therefore
  * @param udp what becomes of datagrams whose route is a server
  * @param udpRelay where a server's relay of datagrams may be
+ * @param binds which listening sockets are opened at a server
  * @param connectTimeoutMillis at least 1
  * @param handshakeTimeoutMillis at least 1
  * @param mainClass which JVMs the settings are for; null: all
@@ -41,6 +43,7 @@ public record Settings(
         GuardMode uncovered,
         UdpMode udp,
         UdpRelay udpRelay,
+        BindRules binds,
         int connectTimeoutMillis,
         int handshakeTimeoutMillis,
         OnFailure onFailure,

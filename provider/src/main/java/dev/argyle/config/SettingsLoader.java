@@ -4,6 +4,7 @@ package dev.argyle.config;
 
 import dev.argyle.name.StandInBlock;
 import dev.argyle.observe.LogLevel;
+import dev.argyle.route.BindRules;
 import dev.argyle.route.OwnHost;
 import dev.argyle.route.Route;
 import dev.argyle.route.RouteRecord;
@@ -139,6 +140,7 @@ public final class SettingsLoader {
                 routing.off() ? GuardMode.OFF : uncovered,
                 choice(Key.UDP, UdpMode.values()),
                 choice(Key.UDP_RELAY, UdpRelay.values()),
+                binds(),
                 Durations.parseMillis(text(Key.CONNECT_TIMEOUT)),
                 Durations.parseMillis(text(Key.HANDSHAKE_TIMEOUT)),
                 choice(Key.ON_FAILURE, OnFailure.values()),
@@ -288,7 +290,7 @@ public final class SettingsLoader {
         current = value;
         currentKey = key;
         if (value != null) {
-            if (value.text().isEmpty() && key != Key.BYPASS) {
+            if (value.text().isEmpty() && key != Key.BYPASS && key != Key.BIND) {
                 throw new InvalidValueException("is empty");
             }
             if (key != Key.PROXY) { // its value is shown as parsed, without credentials
@@ -335,6 +337,12 @@ public final class SettingsLoader {
             expected.append(expected.length() == 0 ? "" : ", ").append(name);
         }
         throw new InvalidValueException("got " + Shown.quote(text) + " (expected: " + expected + ")");
+    }
+
+    /** The parser is a class that most JVMs need not load. */
+    private BindRules binds() throws InvalidValueException {
+        String text = text(Key.BIND);
+        return text.isEmpty() ? BindRules.NONE : BindList.parse(text);
     }
 
     private @Nullable MainClassFilter mainClass() throws InvalidValueException {

@@ -5,9 +5,11 @@ package dev.argyle.net;
 import dev.argyle.config.Settings;
 import dev.argyle.route.Server;
 import dev.argyle.route.Transport;
+import dev.argyle.transport.BindScope;
 import dev.argyle.transport.Connector;
 import dev.argyle.transport.Explainer;
 import dev.argyle.transport.Explanation;
+import dev.argyle.transport.OwnServers;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.InetAddress;
@@ -19,6 +21,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Installed {
     /** The version of the map. */
-    static final int PROTOCOL = 1;
+    static final int PROTOCOL = 2;
 
     /** Of the map of an explanation: the name of its outcome. */
     public static final String OUTCOME = "outcome";
@@ -53,6 +56,8 @@ public final class Installed {
     private final String values;
     private final Function<String, InetAddress @Nullable []> addresses;
     private final BiFunction<InetSocketAddress, Boolean, Map<String, Object>> explain;
+    private final UnaryOperator<@Nullable Object> bindScope;
+    private final UnaryOperator<@Nullable Object> direct;
 
     private Installed(
             boolean agent,
@@ -60,13 +65,17 @@ public final class Installed {
             String way,
             String values,
             Function<String, InetAddress @Nullable []> addresses,
-            BiFunction<InetSocketAddress, Boolean, Map<String, Object>> explain) {
+            BiFunction<InetSocketAddress, Boolean, Map<String, Object>> explain,
+            UnaryOperator<@Nullable Object> bindScope,
+            UnaryOperator<@Nullable Object> direct) {
         this.agent = agent;
         this.version = version;
         this.way = way;
         this.values = values;
         this.addresses = addresses;
         this.explain = explain;
+        this.bindScope = bindScope;
+        this.direct = direct;
     }
 
     /** Describes an engine to those that find it. */
@@ -93,7 +102,19 @@ public final class Installed {
                 "addresses",
                 addresses,
                 "explain",
-                new Explaining(connector));
+                new Explaining(connector),
+                "bindScope",
+                new Marking(true),
+                "direct",
+                new Marking(false));
+    }
+
+    /** Marks the calling thread, and returns the mark that it had; one class, since each costs time at each start. */
+    private record Marking(boolean bindScope) implements UnaryOperator<@Nullable Object> {
+        @Override
+        public @Nullable Object apply(@Nullable Object mark) {
+            return bindScope ? BindScope.set((InetSocketAddress) mark) : OwnServers.mark(Boolean.TRUE.equals(mark));
+        }
     }
 
     /** Explains an unresolved address, which is UDP's or not. */
@@ -166,7 +187,9 @@ public final class Installed {
                 (String) part(description, "way"),
                 (String) part(description, "values"),
                 (Function<String, InetAddress @Nullable []>) part(description, "addresses"),
-                (BiFunction<InetSocketAddress, Boolean, Map<String, Object>>) part(description, "explain"));
+                (BiFunction<InetSocketAddress, Boolean, Map<String, Object>>) part(description, "explain"),
+                (UnaryOperator<@Nullable Object>) part(description, "bindScope"),
+                (UnaryOperator<@Nullable Object>) part(description, "direct"));
     }
 
     private static Object part(Map<?, ?> description, String name) {
@@ -196,6 +219,26 @@ public final class Installed {
     /** Says what would become of a connection, or of a datagram, to an unresolved address. */
     public Map<String, Object> explain(InetSocketAddress target, boolean udp) {
         return explain.apply(target, udp);
+    }
+
+    /**
+     * Sets the calling thread's scope: what it opens to listen from now on is opened at a server.
+     *
+     * @param expectedPeer who is to connect; null for no scope
+     * @return the scope that it had, to be set again afterwards; null for none
+     */
+    public @Nullable InetSocketAddress bindScope(@Nullable InetSocketAddress expectedPeer) {
+        return (InetSocketAddress) bindScope.apply(expectedPeer);
+    }
+
+    /**
+     * Marks the calling thread, or takes its mark away: while it is marked, its connections to this engine's servers, and its
+     * datagrams to their addresses, go direct.
+     *
+     * @return whether it was marked before, to be set again afterwards
+     */
+    public boolean direct(boolean marked) {
+        return Boolean.TRUE.equals(direct.apply(marked));
     }
 
     /**

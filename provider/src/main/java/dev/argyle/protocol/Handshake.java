@@ -61,7 +61,7 @@ public final class Handshake {
     private int method = -1;
     private Authentication.@Nullable Exchange exchange;
     private Authentication.@Nullable Task due;
-    private ReplyReader replyReader = new ReplyReader();
+    private ReplyReader replyReader;
     private int repliesLeft;
     // of the message that is coming in, for the words at an early end
     private int taken;
@@ -71,6 +71,7 @@ public final class Handshake {
         this.command = command;
         this.request = Request.of(command, destination);
         this.repliesLeft = command.replies();
+        this.replyReader = new ReplyReader(command == Command.BIND ? ReplyReader.Which.BOUND : ReplyReader.Which.ONLY);
         this.output = MethodSelection.greeting(this.offered);
         if (flight == Flight.SINGLE) {
             Authentication only = this.offered.get(0);
@@ -232,7 +233,7 @@ public final class Handshake {
             state = new State.Established(reply);
         } else {
             state = new State.Bound(reply);
-            replyReader = new ReplyReader();
+            replyReader = new ReplyReader(ReplyReader.Which.ACCEPTED);
         }
     }
 
@@ -273,6 +274,9 @@ public final class Handshake {
         }
         if (command == Command.UDP_ASSOCIATE) {
             return "the server closed the connection without a reply; one that carries no datagrams may do so";
+        }
+        if (command == Command.BIND) {
+            return "the server closed the connection without a reply; one that has no BIND may do so";
         }
         return "the server closed the connection without a reply; OpenSSH does so when the target refuses or cannot be"
                 + " reached";

@@ -28,8 +28,23 @@ final class ReplyReader {
     private static final int ATYP_INDEX = 3;
     private static final int MAX_OCTETS = 4 + 1 + 255 + 2;
 
+    /** Which reply it is: what a REP means depends on it. */
+    enum Which {
+        /** The one of CONNECT or UDP ASSOCIATE. */
+        ONLY,
+        /** The first of BIND: nothing has been connected yet. */
+        BOUND,
+        /** The second of BIND. */
+        ACCEPTED
+    }
+
+    private final Which which;
     private final ByteBuffer octets = ByteBuffer.allocate(MAX_OCTETS).limit(HEAD_OCTETS);
     private @Nullable Reply reply;
+
+    ReplyReader(Which which) {
+        this.which = which;
+    }
 
     /** Returns how many octets are wanted next: first what tells the length, then the rest; 0 once the reply is there. */
     int needed() {
@@ -73,18 +88,25 @@ final class ReplyReader {
                     + Socks5.hex(Socks5.VERSION) + ")");
         }
         if (index == 1 && octet != ReplyCode.SUCCEEDED) {
-            String name = ReplyCode.aixName(octet);
             throw new SocksException(
                     SocksException.Kind.REPLY,
                     Stage.REQUEST,
                     octet,
-                    "the server replied: " + ReplyCode.meaning(octet) + " (" + Socks5.hex(octet)
-                            + (name == null ? "" : ", " + name) + ")");
+                    (which == Which.ACCEPTED ? "the server's second reply: " : "the server replied: ") + words(octet));
         }
         if (index == ATYP_INDEX && AddressType.of(octet) == null) {
             throw malformed(
                     "unknown address type of the reply: " + Socks5.hex(octet) + " (expected 0x01, 0x03 or 0x04)");
         }
+    }
+
+    private String words(int octet) {
+        String code = " (" + Socks5.hex(octet);
+        if (which == Which.BOUND && octet == ReplyCode.CONNECTION_REFUSED) {
+            return "the address to listen at is in use" + code + ", S5_EADDRINUSE)";
+        }
+        String name = ReplyCode.aixName(octet);
+        return ReplyCode.meaning(octet) + code + (name == null ? ")" : ", " + name + ")");
     }
 
     private AddressType type() {

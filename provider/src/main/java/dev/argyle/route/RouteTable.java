@@ -127,6 +127,19 @@ public final class RouteTable {
     }
 
     /**
+     * Returns the route where there is no target in particular: that of what no record covers; if it is to no server, that of
+     * the record to servers that covers the most, if there is one.
+     */
+    public Route general() {
+        for (int i = rules.size() - 1; i >= 0 && !(otherwise instanceof Route.Via); i--) {
+            if (rules.get(i).route instanceof Route.Via via) {
+                return via;
+            }
+        }
+        return otherwise;
+    }
+
+    /**
      * Returns whether there are fragments, as socks5c.conf has them, so that an address without a name is to be converted
      * to one.
      */

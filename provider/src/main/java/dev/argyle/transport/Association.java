@@ -7,6 +7,8 @@ import dev.argyle.route.Route;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
+import java.nio.channels.Selector;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.HashSet;
 import java.util.Set;
 import java.util.concurrent.locks.Condition;
@@ -24,7 +26,7 @@ import org.jspecify.annotations.Nullable;
  *        handed over
  * </pre>
  */
-final class Association {
+final class Association implements Controlled {
     /** What they have sent has come by the time that a socket has had so many. */
     private static final int MOST_FORMER = 100;
 
@@ -151,7 +153,8 @@ final class Association {
         owner.changed();
     }
 
-    void failed(IOException reason) {
+    @Override
+    public void failed(IOException reason) {
         lock.lock();
         try {
             failure = reason;
@@ -201,6 +204,21 @@ final class Association {
         } finally {
             lock.unlock();
         }
+    }
+
+    @Override
+    public SelectorProvider provider() {
+        return owner.provider();
+    }
+
+    @Override
+    public void goOn(Selector awaited) {
+        associations.goOn(this, awaited);
+    }
+
+    @Override
+    public long remainingNanos() {
+        return associations.remainingNanos(this);
     }
 
     boolean isClosed() {

@@ -12,153 +12,40 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.security.AccessController;
-import java.security.PrivilegedAction;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Queue;
 import java.util.Set;
-import java.util.concurrent.ConcurrentLinkedQueue;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
-/**
- * Opens the associations of all sockets and watches their control connections: one daemon thread, from the first association
- * on, which nobody's datagrams pass through. Safe for use by any thread.
- */
-final class Associations implements Runnable {
+/** Opens the associations of all sockets and knows when they end. Safe for use by any thread. */
+final class Associations {
     private final Connector connector;
     private final Settings settings;
     private final Log log;
-    private final Queue<Association> due = new ConcurrentLinkedQueue<>();
+    private final Controls controls;
     private final Set<Association> opening = new HashSet<>(); // the daemon's
-    private volatile @Nullable Thread thread;
-    private @Nullable Selector selector; // written before thread
 
-    Associations(Connector connector, Settings settings, Log log) {
+    Associations(Connector connector, Controls controls, Settings settings, Log log) {
         this.connector = connector;
+        this.controls = controls;
         this.settings = settings;
         this.log = log;
     }
 
-    /** Whether this thread is the daemon, whose connections go direct. */
-    boolean isDaemon() {
-        return Thread.currentThread() == thread;
-    }
-
     /** Has the daemon look at an association: it is to be opened, or closed, or a server's name is known. */
     void see(Association association) {
-        due.add(association);
-        try {
-            daemonsSelector(association).wakeup();
-        } catch (IOException e) {
-            notSeen(association, e);
-        } catch (OutOfMemoryError e) { // what the JDK throws where no thread can be had
-            notSeen(association, fault(e));
-        }
+        controls.see(association);
     }
 
-    private void notSeen(Association association, IOException reason) {
-        boolean unused = due.remove(association);
-        association.failed(reason);
+    /** How long the daemon may leave it alone. */
+    long remainingNanos(Association association) {
+        Control control = association.control;
+        return control == null || !opening.contains(association) ? Long.MAX_VALUE : control.remainingNanos();
     }
 
-    private static SocketException fault(Throwable e) {
-        SocketException fault = new SocketException("Argyle has failed: " + e);
-        fault.initCause(e);
-        return fault;
-    }
-
-    private synchronized Selector daemonsSelector(Association first) throws IOException {
-        Selector awaited = selector;
-        if (awaited == null) {
-            awaited = first.owner.provider().openSelector();
-            selector = awaited;
-            Thread daemon = daemon();
-            thread = daemon;
-            boolean started = false;
-            try {
-                daemon.start();
-                started = true;
-            } finally {
-                if (!started) {
-                    selector = null;
-                    awaited.close();
-                }
-            }
-        }
-        return awaited;
-    }
-
-    /** It must not keep the protection domains of the program that happens to need it first (up to Java 23). */
-    @SuppressWarnings("removal")
-    private Thread daemon() {
-        return AccessController.doPrivileged(new PrivilegedAction<Thread>() {
-            @Override
-            public Thread run() {
-                Thread daemon = new Thread(null, Associations.this, "argyle-associations", 0, false);
-                daemon.setDaemon(true);
-                daemon.setContextClassLoader(null);
-                return daemon;
-            }
-        });
-    }
-
-    @Override
-    public void run() {
-        Selector awaited = selector;
-        if (awaited == null) {
-            throw new IllegalStateException("Not begun");
-        }
-        while (true) {
-            try {
-                boolean unused = Thread.interrupted(); // it would not wait; a program may interrupt all that it finds
-                awaited.select(timeoutMillis());
-            } catch (IOException | RuntimeException | Error e) {
-                say(e);
-            }
-            for (SelectionKey key : awaited.selectedKeys()) {
-                see((Association) key.attachment(), awaited);
-            }
-            awaited.selectedKeys().clear();
-            for (Association next = due.poll(); next != null; next = due.poll()) {
-                see(next, awaited);
-            }
-            for (Association each : new ArrayList<>(opening)) {
-                if (each.control != null && each.control.remainingNanos() <= 1) {
-                    see(each, awaited);
-                }
-            }
-        }
-    }
-
-    /** One socket's fault shall not be another's. */
-    private void see(Association association, Selector awaited) {
-        try {
-            goOn(association, awaited);
-        } catch (RuntimeException | Error e) {
-            say(e);
-        }
-    }
-
-    private void say(Throwable e) {
-        log.log(LogLevel.ERROR, "the watch over UDP associations: " + e);
-    }
-
-    private long timeoutMillis() {
-        long nanos = Long.MAX_VALUE;
-        for (Association each : opening) {
-            if (each.control != null) {
-                nanos = Math.min(nanos, each.control.remainingNanos());
-            }
-        }
-        return nanos == Long.MAX_VALUE ? 0 : Math.max(1, TimeUnit.NANOSECONDS.toMillis(nanos) + 1);
-    }
-
-    private void goOn(Association association, Selector awaited) {
+    /** Does what is to be done, as the daemon. */
+    void goOn(Association association, Selector awaited) {
         boolean ends = association.isClosed();
         if (ends || association.takeDropped()) {
             end(association);
@@ -187,7 +74,7 @@ final class Associations implements Runnable {
         } catch (IOException e) {
             ended(association, e);
         } catch (RuntimeException | Error e) {
-            ended(association, fault(e));
+            ended(association, Controls.fault(e));
         }
     }
 

@@ -2,12 +2,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.transport;
 
+import dev.argyle.protocol.Address;
 import dev.argyle.protocol.Handshake;
 import dev.argyle.protocol.Reply;
 import dev.argyle.protocol.ReplyCode;
 import dev.argyle.protocol.SocksException;
 import dev.argyle.protocol.Stage;
 import dev.argyle.protocol.State;
+import dev.argyle.route.Server;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
@@ -69,6 +71,11 @@ public final class Connect {
          */
         default void granted(Reply reply, InetSocketAddress server) throws SocksException {}
 
+        /** Who is expected to connect, of a BIND; what it is of no use for else. */
+        default Address expected() {
+            throw new IllegalStateException("no BIND");
+        }
+
         /** Whether the next server is asked after this reply. */
         default boolean goesOn(int replyCode) {
             return replyCode == ReplyCode.GENERAL_FAILURE;
@@ -84,6 +91,15 @@ public final class Connect {
             hop.failed();
         }
     }
+
+    /**
+     * What came of a connect.
+     *
+     * @param server that was used
+     * @param address of the server
+     * @param bound BND.ADDR and BND.PORT of the reply, the first one of BIND
+     */
+    public record Granted(Server server, InetSocketAddress address, Address bound) {}
 
     /** Longer than any kernel tries. */
     static final long UNLIMITED_NANOS = Long.MAX_VALUE / 2;
@@ -112,6 +128,7 @@ public final class Connect {
     private long stepNanos;
     private long stepEndNanos;
     private @Nullable Handshake handshake;
+    private @Nullable Granted granted;
     private ByteBuffer in = ByteBuffer.allocate(0);
 
     /**
@@ -196,6 +213,24 @@ public final class Connect {
         return phase == Phase.HANDSHAKE
                 && handshake != null
                 && !handshake.output().hasRemaining();
+    }
+
+    /** Returns what came of it, once it stands; null if no server has a part in it. */
+    public @Nullable Granted granted() {
+        return granted;
+    }
+
+    /**
+     * Returns what awaits the second reply of a BIND, once the first has come.
+     *
+     * @throws IllegalStateException if it has not, or there is no second
+     */
+    public SecondReply secondReply() {
+        Handshake shake = handshake;
+        if (phase != Phase.ESTABLISHED || shake == null) {
+            throw new IllegalStateException("no reply has come");
+        }
+        return new SecondReply(carrier, shake, hops.get(at), request.expected());
     }
 
     /** How long the next step may wait, at least 1. */
@@ -305,7 +340,7 @@ public final class Connect {
         }
     }
 
-    private static SocketException closed() {
+    static SocketException closed() {
         return new SocketException("Socket closed");
     }
 
@@ -349,9 +384,10 @@ public final class Connect {
             if (!receive(handshake)) {
                 return pending();
             }
-            if (handshake.state() instanceof State.Established granted) {
-                request.granted(granted.reply(), hops.get(at).address());
-                established();
+            if (handshake.state() instanceof State.Established last) {
+                granted(last.reply());
+            } else if (handshake.state() instanceof State.Bound first) {
+                granted(first.reply());
             }
         }
         return phase == Phase.ESTABLISHED;
@@ -417,6 +453,15 @@ public final class Connect {
         boolean greeted = handshake != null && handshake.stage() == Stage.METHOD;
         return new HopTimeoutException(
                 greeted ? silent + "; a server that expects TLS or HTTP is silent like this" : silent, false);
+    }
+
+    private void granted(Reply reply) throws IOException {
+        Hop hop = hops.get(at);
+        request.granted(reply, hop.address());
+        if (hop.server() != null) {
+            granted = new Granted(hop.server().server, hop.address(), reply.bound());
+        }
+        established();
     }
 
     private void established() throws IOException {

@@ -3,11 +3,13 @@
 package dev.argyle.transport;
 
 import dev.argyle.protocol.Address;
+import dev.argyle.protocol.Command;
 import dev.argyle.protocol.ReplyCode;
 import dev.argyle.protocol.SocksException;
 import dev.argyle.protocol.Stage;
 import dev.argyle.route.Server;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
 import java.net.SocketException;
@@ -20,33 +22,46 @@ import org.jspecify.annotations.Nullable;
  * that behaves so, naming the target and each server tried, with the last failure as its cause. Thread-confined.
  */
 final class ConnectFailures {
-    /** @param stage of the handshake, null if the hop was not reached */
-    private record Failure(String hop, @Nullable Stage stage, IOException reason) {}
+    /**
+     * One of them.
+     *
+     * @param stage of the handshake, null if the hop was not reached
+     * @param second whether it is the second reply of BIND that failed
+     */
+    private record Failure(String hop, @Nullable Stage stage, boolean second, IOException reason) {}
 
+    private final Command command;
     private final @Nullable Address target;
     private final List<Failure> failures = new ArrayList<>();
     private boolean anyServer;
 
-    /** @param target of the connect, null if there is none: an association for datagrams is wanted */
-    ConnectFailures(@Nullable Address target) {
+    /** @param target of the connect, or who is expected to connect; null for an association */
+    ConnectFailures(Command command, @Nullable Address target) {
+        this.command = command;
         this.target = target;
     }
 
     /** @param stage of the handshake, null if the hop was not reached */
     void add(Hop hop, @Nullable Stage stage, IOException reason) {
         anyServer |= hop.server() != null;
-        failures.add(new Failure(hop.name(), stage, reason));
+        failures.add(new Failure(hop.name(), stage, false, reason));
+    }
+
+    /** The second reply of a BIND. */
+    void addSecond(Hop hop, IOException reason) {
+        anyServer = true;
+        failures.add(new Failure(hop.name(), Stage.REQUEST, true, reason));
     }
 
     /** A server that has no address to be reached at. */
     void addUnreachable(Server server, IOException reason) {
         anyServer = true;
-        failures.add(new Failure("SOCKS server " + server.host(), null, reason));
+        failures.add(new Failure("SOCKS server " + server.host(), null, false, reason));
     }
 
     /** The target itself has no address to be reached at. */
     void addDirect(IOException reason) {
-        failures.add(new Failure(Hop.DIRECTLY, null, reason));
+        failures.add(new Failure(Hop.DIRECTLY, null, false, reason));
     }
 
     /** The exception for the last failure, which names those before it too; the JDK's own where no server had a part. */
@@ -56,22 +71,28 @@ final class ConnectFailures {
             return last.reason;
         }
         StringBuilder message = new StringBuilder();
-        if (target == null) {
-            message.append("No UDP association: ");
-        } else {
-            message.append(what(last)).append(": ").append(target).append(": ");
+        switch (command) {
+            case CONNECT -> message.append(what(last)).append(": ").append(target);
+            case BIND ->
+                message.append(what(last))
+                        .append(last.second ? ": a connection from " : ": listening for ")
+                        .append(target)
+                        .append(" (BIND)");
+            case UDP_ASSOCIATE -> message.append("No UDP association");
         }
+        message.append(": ");
         message.append(last.hop).append(": ").append(detail(last));
         for (int i = 0; i < failures.size() - 1; i++) {
             Failure before = failures.get(i);
             message.append(i == 0 ? "; tried before: " : ", ");
             message.append(before.hop).append(": ").append(detail(before));
         }
-        if (target == null && hasNoUdp(last.reason)) {
+        if (command == Command.UDP_ASSOCIATE && hasNoUdp(last.reason)) {
             message.append("; this server carries no datagrams: udp=off, or records with NONE udp, let them go direct");
         }
-        IOException exception =
-                target == null ? new SocketException(message.toString()) : ofType(last.reason, message.toString());
+        IOException exception = command == Command.UDP_ASSOCIATE
+                ? new SocketException(message.toString())
+                : ofType(last, message.toString());
         exception.initCause(last.reason);
         return exception;
     }
@@ -96,12 +117,12 @@ final class ConnectFailures {
     }
 
     /** In the words of the JDK where it has words for this. */
-    private static String what(Failure failure) {
+    private String what(Failure failure) {
         IOException reason = failure.reason;
         if (reason instanceof SocksException socks) {
             return switch (socks.kind()) {
-                case REPLY -> reply(socks.code());
-                case CLOSED -> isClosedWithoutReply(reason) ? "Connection refused" : "SOCKS server unusable";
+                case REPLY -> isAddressInUse(failure) ? "Address already in use" : reply(socks.code());
+                case CLOSED -> isRefusal(reason) ? "Connection refused" : "SOCKS server unusable";
                 case AUTHENTICATION_FAILED -> "SOCKS authentication failed";
                 case NO_ACCEPTABLE_METHOD, MALFORMED -> "SOCKS server unusable";
             };
@@ -125,6 +146,19 @@ final class ConnectFailures {
         };
     }
 
+    /** Nothing has been connected yet that could have refused: AIX's {@code S5_EADDRINUSE}. */
+    private boolean isAddressInUse(Failure failure) {
+        return command == Command.BIND
+                && !failure.second
+                && failure.reason instanceof SocksException socks
+                && socks.kind() == SocksException.Kind.REPLY
+                && socks.code() == ReplyCode.CONNECTION_REFUSED;
+    }
+
+    private boolean isRefusal(IOException reason) {
+        return command == Command.CONNECT && isClosedWithoutReply(reason);
+    }
+
     /** OpenSSH says so that the target refuses, or cannot be reached. */
     static boolean isClosedWithoutReply(IOException reason) {
         return reason instanceof SocksException socks
@@ -140,10 +174,14 @@ final class ConnectFailures {
                         && socks.code() == ReplyCode.COMMAND_NOT_SUPPORTED);
     }
 
-    private static IOException ofType(IOException reason, String message) {
+    private IOException ofType(Failure failure, String message) {
+        IOException reason = failure.reason;
         if (reason instanceof SocksException socks) {
-            if (isClosedWithoutReply(socks)) {
+            if (isRefusal(socks)) {
                 return new ConnectException(message);
+            }
+            if (isAddressInUse(failure)) {
+                return new BindException(message);
             }
             if (socks.kind() != SocksException.Kind.REPLY) {
                 return new SocketException(message);

@@ -8,6 +8,7 @@ import dev.argyle.name.StandIns;
 import dev.argyle.observe.Log;
 import dev.argyle.observe.LogLevel;
 import dev.argyle.protocol.Address;
+import dev.argyle.protocol.Command;
 import dev.argyle.protocol.Handshake;
 import dev.argyle.route.Route;
 import dev.argyle.route.Server;
@@ -36,8 +37,11 @@ public final class Connector {
     private final Guard guard;
     private final IdentityHashMap<Server, ServerState> states = new IdentityHashMap<>();
     private final ServerNames serverNames;
+    private final OwnServers ownServers;
     private final LookUps lookUps = new LookUps();
+    private final Controls controls;
     private final Associations associations;
+    private final Listening listening;
 
     /** Apart, so that name servers that are slow to convert addresses hold up nothing else. */
     private final LookUps reverseLookUps = new LookUps();
@@ -54,7 +58,10 @@ public final class Connector {
             states.put(server, new ServerState(server));
         }
         serverNames = new ServerNames(names, states.values(), ServerNames.FRESH_FOR_NANOS);
-        associations = new Associations(this, settings, log);
+        ownServers = new OwnServers(states.values(), names);
+        controls = new Controls(log);
+        associations = new Associations(this, controls, settings, log);
+        listening = new Listening(settings, targets, requests(), controls);
     }
 
     /** Begins to look up, in the background, the servers that are given by name. */
@@ -74,7 +81,17 @@ public final class Connector {
 
     /** What becomes of the datagrams of a socket. */
     public Datagrams datagrams(DatagramOwner owner) {
-        return new Datagrams(settings, targets, names, guard, associations, owner, log);
+        return new Datagrams(settings, targets, names, guard, ownServers, associations, owner, log);
+    }
+
+    /** What asks servers for something else than a socket's connect. */
+    public Requests requests() {
+        return new Requests(this, settings, targets, names, reverseLookUps, serverNames, timeouts, log);
+    }
+
+    /** What decides on sockets that listen. */
+    public Listening listening() {
+        return listening;
     }
 
     /** What says why, of the decisions that would be made. */
@@ -88,14 +105,15 @@ public final class Connector {
      * @param timeoutMillis the application's, 0 for none
      * @param whenLookedUp for a caller that must not wait for names: is run, by another thread, when the connect can be
      *     advanced again after it {@linkplain Connect#isLookingUp was looking one up}. Null for a caller that can wait
-     * @return the connect, not yet advanced, or null where the route is direct and the address is real
+     * @return the connect, not yet advanced, or null where the route is direct and the address is real, or where a thread
+     *     of ours connects to a server
      * @throws SocketException if the route refuses
      * @throws IOException if the route is direct, and a name's real address cannot be had
      */
     public @Nullable Connect connect(
             Carrier carrier, InetSocketAddress remote, int timeoutMillis, @Nullable Runnable whenLookedUp)
             throws IOException {
-        if (associations.isDaemon()) {
+        if (controls.isDaemon() || ownServers.isReachedDirectly(remote)) {
             return null; // to a server
         }
         long end = System.nanoTime()
@@ -123,7 +141,7 @@ public final class Connector {
 
     /** Begins to ask for an association. */
     Connect associate(Control control, Association association) {
-        ConnectFailures failures = new ConnectFailures(null);
+        ConnectFailures failures = new ConnectFailures(Command.UDP_ASSOCIATE, null);
         long end = System.nanoTime() + Connect.UNLIMITED_NANOS;
         Runnable whenLookedUp = new Runnable() {
             @Override
@@ -169,7 +187,7 @@ public final class Connector {
             this.address = address;
             this.end = end;
             this.whenLookedUp = whenLookedUp;
-            failures = new ConnectFailures(address);
+            failures = new ConnectFailures(Command.CONNECT, address);
         }
 
         void say(Route route) {
@@ -240,10 +258,7 @@ public final class Connector {
         @Override
         public Connect.HopSource undecided() throws SocketException {
             if (settings.routes().hasFragmentsThatDecide()) {
-                throw new SocketException(attempt.address + " was not converted to a name within "
-                        + TimeUnit.NANOSECONDS.toSeconds(ReverseHops.LIMIT_NANOS)
-                        + " s, and a record for names might not let it go direct; names.reverse=off keeps addresses from being"
-                        + " converted");
+                throw ReverseHops.undecided(attempt.address.toString());
             }
             return decide(null);
         }
@@ -276,7 +291,7 @@ public final class Connector {
         state(server).failed(System.nanoTime());
     }
 
-    private List<ServerState> states(Route.Via via, long nowNanos) {
+    List<ServerState> states(Route.Via via, long nowNanos) {
         List<ServerState> order = new ArrayList<>();
         List<ServerState> last = new ArrayList<>();
         for (Server server : via.servers()) {

@@ -15,12 +15,9 @@ import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.StandardSocketOptions;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.nio.channels.SocketChannel;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -28,21 +25,19 @@ import org.jspecify.annotations.Nullable;
  * The control connection of an association: carries its request, and then is watched, since the association ends with it.
  * Confined to the daemon.
  */
-final class Control implements Carrier, Connect.Request {
+final class Control extends ControlConnection implements Connect.Request {
     private static final byte[] ZEROS = new byte[4];
 
     private final Association association;
     private final Associations associations;
-    private final Selector selector;
     private final @Nullable InetSocketAddress local;
-    private @Nullable SocketChannel channel;
     private @Nullable Connect connect;
     private @Nullable InetSocketAddress relay;
 
     Control(Association association, Associations associations, Selector selector) {
+        super(association, selector, association.owner.localAddress());
         this.association = association;
         this.associations = associations;
-        this.selector = selector;
         local = association.owner.localAddress();
     }
 
@@ -68,12 +63,10 @@ final class Control implements Carrier, Connect.Request {
      */
     boolean goOn() throws IOException {
         if (connect != null) {
-            if (!connect.advance()) {
-                await(connect);
+            if (!advance(connect)) {
                 return false;
             }
             connect = null;
-            await(SelectionKey.OP_READ);
         }
         if (read(ByteBuffer.allocate(32)) < 0) {
             throw new IOException("the server has closed the control connection");
@@ -81,41 +74,9 @@ final class Control implements Carrier, Connect.Request {
         return true;
     }
 
-    private void await(Connect pending) {
-        if (channel != null) {
-            int ops = channel.isConnectionPending()
-                    ? SelectionKey.OP_CONNECT
-                    : pending.awaitsReadable() ? SelectionKey.OP_READ : SelectionKey.OP_WRITE;
-            await(pending.isLookingUp() ? 0 : ops);
-        }
-    }
-
-    private void await(int ops) {
-        SelectionKey key = open().keyFor(selector);
-        if (key != null && key.isValid()) {
-            key.interestOps(ops);
-        }
-    }
-
-    private SocketChannel open() {
-        return Objects.requireNonNull(channel);
-    }
-
     /** Where the relay takes datagrams. */
     InetSocketAddress relay() {
         return Objects.requireNonNull(relay);
-    }
-
-    void close() {
-        SocketChannel open = channel;
-        channel = null;
-        if (open != null) {
-            try {
-                open.close();
-            } catch (IOException e) {
-                associations.log("closing a control connection: " + e);
-            }
-        }
     }
 
     // ---- Carrier
@@ -128,51 +89,6 @@ final class Control implements Carrier, Connect.Request {
     @Override
     public boolean isClosing() {
         return association.isClosed();
-    }
-
-    @Override
-    public void acquire() {
-        // there is nothing before the first connect
-    }
-
-    @Override
-    public void release() {
-        // it stays the daemon's
-    }
-
-    @Override
-    public boolean connect(InetSocketAddress address) throws IOException {
-        SocketChannel made = association.owner.provider().openSocketChannel();
-        channel = made;
-        made.configureBlocking(false);
-        made.setOption(StandardSocketOptions.SO_KEEPALIVE, true); // nothing else tells of a server that has vanished
-        if (local != null && !local.getAddress().isAnyLocalAddress()) {
-            made.bind(new InetSocketAddress(
-                    local.getAddress(), 0)); // relays know clients by the address of this connection
-        }
-        boolean connected = made.connect(address);
-        made.register(selector, 0, association);
-        return connected;
-    }
-
-    @Override
-    public boolean finishConnect() throws IOException {
-        return open().finishConnect();
-    }
-
-    @Override
-    public int read(ByteBuffer dst) throws IOException {
-        return open().read(dst);
-    }
-
-    @Override
-    public int write(ByteBuffer src) throws IOException {
-        return open().write(src);
-    }
-
-    @Override
-    public void disconnect() {
-        close();
     }
 
     // ---- Connect.Request

@@ -47,6 +47,7 @@ public final class Datagrams {
     private final Targets targets;
     private final NameService names;
     private final Guard guard;
+    private final OwnServers ownServers;
     private final Associations associations;
     private final DatagramOwner owner;
     private final Log log;
@@ -75,6 +76,7 @@ public final class Datagrams {
             Targets targets,
             NameService names,
             Guard guard,
+            OwnServers ownServers,
             Associations associations,
             DatagramOwner owner,
             Log log) {
@@ -82,6 +84,7 @@ public final class Datagrams {
         this.targets = targets;
         this.names = names;
         this.guard = guard;
+        this.ownServers = ownServers;
         this.associations = associations;
         this.owner = owner;
         this.log = log;
@@ -126,6 +129,9 @@ public final class Datagrams {
     }
 
     private Peer decide(InetSocketAddress target) throws IOException {
+        if (ownServers.isReachedDirectly(target.getAddress())) {
+            return direct(target, null, target);
+        }
         String name = targets.nameBehind(target.getAddress());
         Address address = name == null
                 ? Address.ip(target.getAddress().getAddress(), target.getPort())
@@ -151,6 +157,10 @@ public final class Datagrams {
         }
         guard.requireUnrouted(what, route, isForMany(target.getAddress()));
         InetSocketAddress direct = name == null ? target : new InetSocketAddress(lookUp(name), target.getPort());
+        return direct(target, name, direct);
+    }
+
+    private Peer direct(InetSocketAddress target, @Nullable String name, InetSocketAddress direct) {
         directs.add(direct);
         return owner.newPeer(new Peer.Decision(target, name, direct, NONE, null));
     }

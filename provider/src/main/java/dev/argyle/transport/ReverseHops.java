@@ -3,6 +3,7 @@
 package dev.argyle.transport;
 
 import java.io.IOException;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -96,6 +97,14 @@ final class ReverseHops implements Connect.HopSource {
             return decision.decide(name);
         }
         return whenLookedUp == null || late ? decision.undecided() : null;
+    }
+
+    /** It must not be decided without the name. */
+    static SocketException undecided(String target) {
+        return new SocketException(target + " was not converted to a name within "
+                + TimeUnit.NANOSECONDS.toSeconds(LIMIT_NANOS)
+                + " s, and a record for names might not let it go direct; names.reverse=off keeps addresses from being"
+                + " converted");
     }
 
     private static final class Nothing implements Runnable {

@@ -172,7 +172,7 @@ public final class Targets {
     }
 
     /** The name that an address carries, or nothing; never looks it up. */
-    private static String carriedName(InetAddress address) {
+    static String carriedName(InetAddress address) {
         String text = address.toString();
         return text.substring(0, text.lastIndexOf('/'));
     }

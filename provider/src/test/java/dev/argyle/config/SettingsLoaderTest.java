@@ -39,6 +39,7 @@ class SettingsLoaderTest {
         assertThat(settings.onFailure()).isEqualTo(OnFailure.REFUSE);
         assertThat(settings.udp()).isEqualTo(UdpMode.ON);
         assertThat(settings.udpRelay()).isEqualTo(UdpRelay.SERVER);
+        assertThat(settings.binds().isEmpty()).isTrue();
         assertThat(settings.mainClass()).isNull();
         assertThat(settings.log()).isEqualTo(LogLevel.WARN);
         assertThat(settings.quiet()).isFalse();
@@ -76,7 +77,7 @@ class SettingsLoaderTest {
                 Key.MAIN_CLASS, "a.B,c*.jar",
                 Key.LOG, "debug",
                 Key.QUIET, "true"));
-        values.putAll(Map.of(Key.UDP, "refuse", Key.UDP_RELAY, "any"));
+        values.putAll(Map.of(Key.UDP, "refuse", Key.UDP_RELAY, "any", Key.BIND, "port:0,peer:*.corp"));
         for (Map.Entry<Key, String> entry : values.entrySet()) {
             give(from, entry.getKey(), entry.getValue(), sources, argument, lines);
         }
@@ -98,6 +99,8 @@ class SettingsLoaderTest {
         assertThat(settings.uncovered()).isEqualTo(GuardMode.AUDIT);
         assertThat(settings.udp()).isEqualTo(UdpMode.REFUSE);
         assertThat(settings.udpRelay()).isEqualTo(UdpRelay.ANY);
+        assertThat(settings.binds().ports()).hasSize(1);
+        assertThat(settings.binds().peers()).hasSize(1);
         assertThat(settings.localNames().matches("a.corp")).isTrue();
         assertThat(settings.standIns()).hasSize(2);
         assertThat(settings.reverseNames()).isFalse();

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import dev.argyle.name.StandInBlock;
 import dev.argyle.observe.LogLevel;
+import dev.argyle.route.BindRules;
 import dev.argyle.route.Route;
 import dev.argyle.route.RouteRecord;
 import dev.argyle.route.RouteTable;
@@ -67,6 +68,7 @@ class SettingsTest {
                 GuardMode.OFF,
                 UdpMode.ON,
                 UdpRelay.SERVER,
+                BindRules.NONE,
                 connectTimeoutMillis,
                 handshakeTimeoutMillis,
                 OnFailure.REFUSE,

@@ -9,7 +9,9 @@ import com.code_intelligence.jazzer.junit.FuzzTest;
 import com.code_intelligence.jazzer.mutation.annotation.NotNull;
 import com.code_intelligence.jazzer.mutation.annotation.WithUtf8Length;
 import dev.argyle.protocol.Credentials;
+import dev.argyle.route.BindRules;
 import dev.argyle.route.HostNames;
+import dev.argyle.route.IpLiteral;
 import dev.argyle.route.Server;
 import dev.argyle.route.Target;
 import java.math.BigInteger;
@@ -139,6 +141,66 @@ class ValuesFuzzTest {
             assertThat(LocalNames.parse(list + ",*." + name).matches("x." + name))
                     .isTrue();
         }
+    }
+
+    @CsvSource({
+        "'*', 10.0.0.1, 7",
+        "'port:0,port:20-30', '::', 0",
+        "'PORT:20', 127.0.0.1, 20",
+        "'port:9-1', 127.0.0.1, 20",
+        "'local:10.0.0.0/8,local:[::1],local:::/0', 10.1.2.3, 1",
+        "'local:0.0.0.0', '::', 1",
+        "'local:[::1]x', '::1', 1",
+        "'peer:*.a.example,peer:10.0.0.0/8:21', x.a.example, 21",
+        "'peer:none,,', none, 1",
+        "'21', h, 21"
+    })
+    @FuzzTest
+    void binds_anyListAndSocket_meanTheSameWhateverTheOrderAndTheCase(
+            @NotNull @WithUtf8Length(max = 100) String list,
+            @NotNull @WithUtf8Length(max = 40) String subject,
+            int number)
+            throws Exception {
+        BindRules rules;
+        try {
+            rules = BindList.parse(list);
+        } catch (InvalidValueException e) {
+            assertThat(e.getMessage()).isNotBlank();
+            return;
+        }
+        int port = Math.floorMod(number, 65536);
+        List<String> entries = Lists.split(list, ',');
+        Collections.reverse(entries);
+        assertMeanTheSame(BindList.parse(String.join(" , ", entries)), rules, subject, port);
+        if (list.isEmpty()) {
+            assertThat(rules.isEmpty()).isTrue();
+            return;
+        }
+        assertThat(rules.isEmpty()).isFalse();
+        assertMeanTheSame(BindList.parse(list + "," + list), rules, subject, port);
+        if (list.chars().allMatch(c -> c < 0x80)) {
+            assertMeanTheSame(BindList.parse(list.toUpperCase(Locale.ROOT)), rules, subject, port);
+        }
+        byte[] asked = asked(subject);
+        assertThat(BindList.parse(list + ",*").matches(asked, port)).isTrue();
+        assertThat(BindList.parse(list + ",port:" + port).matches(asked, port)).isTrue();
+        assertThat(BindList.parse(list + ",local:" + IpLiteral.format(asked)).matches(asked, port))
+                .isTrue();
+        assertThat(BindList.parse(list + ",peer:*").matches(asked, port)).isEqualTo(rules.matches(asked, port));
+    }
+
+    private static void assertMeanTheSame(BindRules some, BindRules others, String subject, int port) {
+        assertThat(some.matches(asked(subject), port)).isEqualTo(others.matches(asked(subject), port));
+        assertThat(some.holdsFor(new Target(subject, null, port)))
+                .isEqualTo(others.holdsFor(new Target(subject, null, port)));
+        assertThat(some.hasPeers()).isEqualTo(others.hasPeers());
+    }
+
+    /** The address that a text is, or else one that goes with it. */
+    private static byte[] asked(String subject) {
+        byte[] literal = IpLiteral.parse(subject);
+        byte[] asked = literal == null ? new byte[] {0, 0, 0, (byte) subject.length()} : literal;
+        return new Target(null, asked, 0).address();
     }
 
     @ValueSource(

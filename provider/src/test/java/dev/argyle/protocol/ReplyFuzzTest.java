@@ -88,7 +88,7 @@ class ReplyFuzzTest {
         List<String> results = new ArrayList<>();
         for (int step : new int[] {300, 1, Math.floorMod(length, 300) + 1}) {
             ByteBuffer source = ByteBuffer.wrap(octets);
-            ReplyReader reader = new ReplyReader();
+            ReplyReader reader = new ReplyReader(ReplyReader.Which.ONLY);
             String result = "open";
             try {
                 while (source.hasRemaining() && reader.reply() == null) {

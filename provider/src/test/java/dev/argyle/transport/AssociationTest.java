@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** One association from its first use to its end. */
 class AssociationTest extends DatagramsFixture {
-    private static final String DAEMON = "argyle-associations";
+    private static final String DAEMON = "argyle-controls";
 
     private Peer peer(Datagrams datagrams) throws IOException {
         return datagrams.peer(at("203.0.113.5", 53));

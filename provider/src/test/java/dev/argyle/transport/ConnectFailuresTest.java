@@ -4,6 +4,7 @@ package dev.argyle.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.argyle.protocol.Command;
 import dev.argyle.protocol.Credentials;
 import dev.argyle.protocol.ReplyCode;
 import dev.argyle.protocol.SocksException;
@@ -29,7 +30,7 @@ class ConnectFailuresTest {
     private static final Hop LITERAL = hop("192.0.2.1", Connects.address(1, 1080));
     private static final Hop NAMED = hop("proxy.test", Connects.address(2, 1080));
 
-    private final ConnectFailures failures = new ConnectFailures(Connects.TARGET);
+    private final ConnectFailures failures = new ConnectFailures(Command.CONNECT, Connects.TARGET);
 
     private static Hop hop(String host, InetSocketAddress address) {
         return new Hop(new ServerState(new Server(host, 1080, true, new Credentials("bob", SECRET))), address);
@@ -187,7 +188,7 @@ class ConnectFailuresTest {
     // ---- associations
 
     private static IOException withoutAssociation(@Nullable Stage stage, IOException reason) {
-        ConnectFailures none = new ConnectFailures(null);
+        ConnectFailures none = new ConnectFailures(Command.UDP_ASSOCIATE, null);
         none.add(NAMED, null, new ConnectException("Connection refused"));
         none.add(LITERAL, stage, reason);
         return none.exception();

@@ -19,6 +19,7 @@ import dev.argyle.name.StandInBlock;
 import dev.argyle.name.StandIns;
 import dev.argyle.observe.Log;
 import dev.argyle.observe.LogLevel;
+import dev.argyle.route.BindRules;
 import dev.argyle.route.OwnHost;
 import dev.argyle.route.Route;
 import dev.argyle.route.RouteTable;
@@ -109,6 +110,7 @@ abstract class ConnectorFixture {
                 uncovered,
                 UdpMode.ON,
                 UdpRelay.SERVER,
+                BindRules.NONE,
                 1000,
                 1000,
                 OnFailure.REFUSE,

@@ -3,6 +3,7 @@
 package dev.argyle.transport;
 
 import dev.argyle.protocol.Address;
+import dev.argyle.protocol.Command;
 import dev.argyle.protocol.Credentials;
 import dev.argyle.protocol.Handshake;
 import dev.argyle.route.Server;
@@ -27,7 +28,7 @@ final class Connects {
 
     final ScriptedCarrier carrier = new ScriptedCarrier();
     final List<Hop> hops = new ArrayList<>();
-    final ConnectFailures failures = new ConnectFailures(TARGET);
+    final ConnectFailures failures = new ConnectFailures(Command.CONNECT, TARGET);
     Timeouts timeouts = new Timeouts(PATIENT_MILLIS, PATIENT_MILLIS);
     long timeoutMillis = PATIENT_MILLIS;
     Connect.@Nullable HopSource lastResort;

@@ -5,6 +5,7 @@ package dev.argyle.transport;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.argyle.Readme;
+import dev.argyle.protocol.Command;
 import dev.argyle.protocol.ReplyCode;
 import dev.argyle.protocol.SocksException;
 import dev.argyle.protocol.Stage;
@@ -19,7 +20,7 @@ class ReadmeRepliesTest {
 
     private static List<String> row(int rep) {
         Hop hop = new Hop(new ServerState(new Server("proxy.test", 1080, true, null)), Connects.address(1, 1080));
-        ConnectFailures failures = new ConnectFailures(Connects.TARGET);
+        ConnectFailures failures = new ConnectFailures(Command.CONNECT, Connects.TARGET);
         failures.add(
                 hop, Stage.REQUEST, new SocksException(SocksException.Kind.REPLY, Stage.REQUEST, rep, "as replied"));
         IOException exception = failures.exception();

@@ -31,6 +31,9 @@ public final class Exchange extends Tally {
     private volatile @Nullable InetSocketAddress target;
     private volatile @Nullable InetSocketAddress outbound;
     private volatile @Nullable Association association;
+    private volatile @Nullable InetSocketAddress listening;
+    private volatile @Nullable InetSocketAddress peer;
+    private volatile int secondReply = NONE;
 
     Exchange(InetSocketAddress client, List<Fault> faults, Runnable changed) {
         this.client = client;
@@ -108,6 +111,21 @@ public final class Exchange extends Tally {
         return association;
     }
 
+    /** Where the server listens, or has listened, for the peer of the BIND that was requested, or null. */
+    public @Nullable InetSocketAddress listening() {
+        return listening;
+    }
+
+    /** Where the peer connected from for which the server has listened, or null. */
+    public @Nullable InetSocketAddress peer() {
+        return peer;
+    }
+
+    /** The REP octet of the second reply to BIND that was sent, or {@link #NONE}. */
+    public int secondReply() {
+        return secondReply;
+    }
+
     void greeted(List<Integer> offered) {
         methods = offered;
         changed.run();
@@ -143,8 +161,22 @@ public final class Exchange extends Tally {
         changed.run();
     }
 
+    void listens(InetSocketAddress at) {
+        listening = at;
+        changed.run();
+    }
+
+    void visited(InetSocketAddress by) {
+        peer = by;
+        changed.run();
+    }
+
     void replied(int rep) {
-        reply = rep;
+        if (listening != null && reply != NONE) {
+            secondReply = rep;
+        } else {
+            reply = rep;
+        }
         changed.run();
     }
 
@@ -162,7 +194,8 @@ public final class Exchange extends Tally {
     @Override
     public String toString() {
         return "Exchange[client=" + client + ", methods=" + methods + ", method=" + method + ", command=" + command
-                + ", host=" + host + ", port=" + port + ", reply=" + reply + ", outbound=" + outbound + ", up=" + up()
+                + ", host=" + host + ", port=" + port + ", reply=" + reply + ", outbound=" + outbound + ", listening="
+                + listening + ", peer=" + peer + ", secondReply=" + secondReply + ", up=" + up()
                 + ", down=" + down() + ", ending=" + ending() + ", problem=" + problem + "]";
     }
 }

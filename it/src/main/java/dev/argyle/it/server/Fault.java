@@ -58,6 +58,23 @@ public sealed interface Fault {
     /** A fault that associations meet alone, from when their request was read; other requests do not. */
     record OfAssociations(Fault fault) implements Fault {}
 
+    /** A fault that requests to listen, BIND, meet alone, from when their request was read; other requests do not. */
+    record OfBinds(Fault fault) implements Fault {}
+
+    /**
+     * A fault of the second reply to BIND; none of the others is played once the first reply was sent.
+     *
+     * <p>Of the steps {@link Step#TARGET_TRIED} is then that a peer has come, and {@link Step#REPLY_SENT} that the second
+     * reply was sent. A {@link Reply} is sent without waiting for a peer, a {@link Bound} is where the peer is said to be.
+     */
+    record OfSecondReply(Fault fault) implements Fault {}
+
+    /**
+     * Listens for the peer of the request alone, as Dante does: one from another address is closed, and REP 2 with its
+     * address is the second reply. The port of the request does not matter, and 0.0.0.0 is anybody.
+     */
+    record OnlyThePeer() implements Fault {}
+
     /** Sends the first octets of the reply, then ends the connection. */
     record CutReply(int octets, Ending ending) implements Fault {}
 
@@ -97,6 +114,21 @@ public sealed interface Fault {
     /** The same for a server that closes the connection, as OpenSSH does. */
     static Fault closesForUdp() {
         return new OfAssociations(close(Step.REQUEST_READ));
+    }
+
+    /** A server that does not listen: REP 7 to BIND. */
+    static Fault withoutBind() {
+        return new OfBinds(new Reply(Socks.COMMAND_NOT_SUPPORTED));
+    }
+
+    /** A server whose address to listen at is in use: REP 5 to BIND. */
+    static Fault addressInUse() {
+        return new OfBinds(new Reply(Socks.CONNECTION_REFUSED));
+    }
+
+    /** A fault of the second reply to BIND. */
+    static Fault second(Fault fault) {
+        return new OfSecondReply(fault);
     }
 
     /** Reports the relay of an association at this address, 4 or 16 octets, with the port that is right. */

@@ -26,10 +26,24 @@ record Script(List<Fault> faults) {
         return find(Fault.Hold.class, hold -> hold.at() == step);
     }
 
-    /** The script once the request is known: what is for associations alone is played for them, and for no other. */
-    Script forRequest(boolean isAssociate) {
+    /** The script once the request is known: what is for one command alone is played for it, and for no other. */
+    Script forRequest(int command) {
+        return new Script(
+                faults.stream().map(fault -> playedFor(command, fault)).toList());
+    }
+
+    private static Fault playedFor(int command, Fault fault) {
+        if (command == Socks.UDP_ASSOCIATE && fault instanceof Fault.OfAssociations only) {
+            return only.fault();
+        }
+        return command == Socks.BIND && fault instanceof Fault.OfBinds only ? only.fault() : fault;
+    }
+
+    /** The script once the first reply to BIND was sent. */
+    Script forSecondReply() {
         return new Script(faults.stream()
-                .map(fault -> isAssociate && fault instanceof Fault.OfAssociations only ? only.fault() : fault)
+                .filter(Fault.OfSecondReply.class::isInstance)
+                .map(fault -> ((Fault.OfSecondReply) fault).fault())
                 .toList());
     }
 

@@ -19,9 +19,9 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A SOCKSv5 server on an ephemeral loopback port, which records what it sees and misbehaves as a test asks (RFC 1928,
- * RFC 1929; CONNECT and UDP ASSOCIATE, methods 0 and 2).
+ * RFC 1929; CONNECT, BIND and UDP ASSOCIATE, methods 0 and 2).
  *
- * <p>It connects to targets from {@link #OUTBOUND}, so that a target can tell who came through it. Names are what the test
+ * <p>It connects to targets from {@link #OUTBOUND}, and listens there for a BIND's peer, which may be anybody, so that a target can tell who came through it. Names are what the test
  * says they are; there is no DNS. Safe for use by several threads.
  */
 public final class ScriptedServer implements AutoCloseable {
@@ -156,6 +156,20 @@ public final class ScriptedServer implements AutoCloseable {
         return associations();
     }
 
+    /** The connections whose BIND made the server listen, in the order in which they were accepted. */
+    public List<Exchange> binds() {
+        return exchanges.snapshot().stream().filter(ScriptedServer::isBind).toList();
+    }
+
+    /**
+     * Waits until the server listens, or has listened, for the peers of so many BINDs, and returns these.
+     *
+     * @throws AssertionError if it does not come to that in {@value Waiting#PATIENCE_SECONDS} seconds
+     */
+    public List<Exchange> awaitBinds(int count) throws InterruptedException {
+        return exchanges.await(count, ScriptedServer::isBind, "BINDs");
+    }
+
     /**
      * Waits for so many connections of which something is true, and returns them.
      *
@@ -167,6 +181,10 @@ public final class ScriptedServer implements AutoCloseable {
 
     private static boolean isConnect(Exchange exchange) {
         return exchange.command() == Socks.CONNECT;
+    }
+
+    private static boolean isBind(Exchange exchange) {
+        return exchange.listening() != null;
     }
 
     /** Stops to listen and closes every connection. */
@@ -207,13 +225,16 @@ public final class ScriptedServer implements AutoCloseable {
             return this;
         }
 
-        /** The address to connect to targets from, where they are of its family; {@link #OUTBOUND} unless told otherwise. */
+        /**
+         * The address to connect to targets from, where they are of its family, and to listen at for the peers of BINDs;
+         * {@link #OUTBOUND} unless told otherwise.
+         */
         public Builder outbound(InetAddress local) {
             outbound = local;
             return this;
         }
 
-        /** Lets the kernel choose address and port towards targets: for more connections a minute than there are ports. */
+        /** Lets the kernel choose address and port towards targets, and listens where the client connected to: for more connections a minute than there are ports. */
         public Builder anyOutbound() {
             outbound = null;
             return this;

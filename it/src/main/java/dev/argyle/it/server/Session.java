@@ -10,6 +10,7 @@ import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
+import java.net.ProtocolException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
@@ -61,7 +62,7 @@ final class Session {
         try {
             handedOn = goesOn(Step.ACCEPTED) && negotiate() && request();
         } catch (EOFException left) {
-            exchange.problem("the client left in the handshake");
+            exchange.problem(String.valueOf(left.getMessage()));
             client.close();
         } catch (IOException failure) {
             exchange.problem(failure.toString());
@@ -170,7 +171,7 @@ final class Session {
             default -> "";
         };
         int port = host.isEmpty() ? Exchange.NONE : wire.port();
-        script = script.forRequest(command == Socks.UDP_ASSOCIATE);
+        script = script.forRequest(command);
         exchange.requested(command, addressType, host, port);
         if (!goesOn(Step.REQUEST_READ)) {
             return false;
@@ -184,6 +185,9 @@ final class Session {
         }
         if (command == Socks.UDP_ASSOCIATE) {
             return associate(host, port);
+        }
+        if (command == Socks.BIND) {
+            return bind(host, port);
         }
         if (command != Socks.CONNECT) {
             return fails(Socks.COMMAND_NOT_SUPPORTED, "CMD " + command);
@@ -222,6 +226,72 @@ final class Session {
                 sockets.close();
             }
         }
+    }
+
+    /** Listens for a peer, where the first reply tells, then relays between it and the client. */
+    private boolean bind(String host, int port) throws IOException, InterruptedException {
+        InetAddress expected = null;
+        if (script.find(Fault.OnlyThePeer.class) != null) {
+            try {
+                expected = setup.names().find(host, port).getAddress();
+            } catch (UnknownHostException unknown) {
+                return fails(Socks.HOST_UNREACHABLE, unknown.toString());
+            }
+        }
+        InetAddress outbound = setup.outbound();
+        InetAddress local = ((InetSocketAddress) client.getLocalAddress()).getAddress();
+        try (PeerSocket socket = PeerSocket.open(outbound == null ? local : outbound)) {
+            InetSocketAddress bound = socket.address();
+            exchange.listens(bound);
+            return goesOn(Step.TARGET_TRIED)
+                    && reply(Socks.SUCCEEDED, reply(Socks.SUCCEEDED, bound.getAddress(), bound.getPort()))
+                    && awaitPeer(socket, expected);
+        }
+    }
+
+    private boolean awaitPeer(PeerSocket socket, @Nullable InetAddress expected)
+            throws IOException, InterruptedException {
+        script = script.forSecondReply();
+        Fault.Drip drip = script.find(Fault.Drip.class);
+        if (drip != null) {
+            wire.drip(drip);
+        }
+        Fault.Reply scripted = script.find(Fault.Reply.class);
+        if (scripted != null) {
+            // first: who has the reply may ask at once
+            socket.close();
+            return fails(scripted.rep(), "by script");
+        }
+        if (wire.rest().hasRemaining()) {
+            return refuse("the client spoke before a peer came");
+        }
+        SocketChannel peer;
+        try {
+            peer = socket.await(client);
+        } catch (ProtocolException spoke) {
+            return refuse(String.valueOf(spoke.getMessage()));
+        }
+        boolean handedOn = false;
+        try {
+            InetSocketAddress from = (InetSocketAddress) peer.getRemoteAddress();
+            exchange.visited(from);
+            handedOn = goesOn(Step.TARGET_TRIED)
+                    && (expected == null || expected.isAnyLocalAddress() || expected.equals(from.getAddress())
+                            ? succeed(peer, from) && relay(peer)
+                            : turnAway(peer, from));
+            return handedOn;
+        } finally {
+            if (!handedOn) {
+                peer.close();
+            }
+        }
+    }
+
+    private boolean turnAway(SocketChannel peer, InetSocketAddress from) throws IOException, InterruptedException {
+        peer.close();
+        exchange.problem("a peer that was not expected: " + from);
+        return reply(Socks.NOT_ALLOWED, reply(Socks.NOT_ALLOWED, from.getAddress(), from.getPort()))
+                && ends(Ending.CLOSE);
     }
 
     private static String address(byte[] octets) throws UnknownHostException {

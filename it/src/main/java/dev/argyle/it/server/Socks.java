@@ -14,6 +14,7 @@ final class Socks {
     static final int AUTH_FAILURE = 1;
 
     static final int CONNECT = 1;
+    static final int BIND = 2;
     static final int UDP_ASSOCIATE = 3;
 
     static final int IPV4 = 1;
@@ -24,6 +25,7 @@ final class Socks {
 
     static final int SUCCEEDED = 0;
     static final int GENERAL_FAILURE = 1;
+    static final int NOT_ALLOWED = 2;
     static final int NETWORK_UNREACHABLE = 3;
     static final int HOST_UNREACHABLE = 4;
     static final int CONNECTION_REFUSED = 5;

@@ -28,6 +28,7 @@ public final class Targets implements AutoCloseable {
     private final InetAddress address;
     private final InetAddress proxied;
     private final Relay relay;
+    private final Visitor visitor;
     private final Map<Integer, Target> targets = new ConcurrentHashMap<>();
 
     /** Guarded by this. */
@@ -37,6 +38,7 @@ public final class Targets implements AutoCloseable {
         this.address = address;
         this.proxied = proxied;
         relay = Relay.start("targets relay");
+        visitor = new Visitor(address, relay);
     }
 
     /** Targets at 127.0.0.2, whose visitors through the server come from {@link ScriptedServer#OUTBOUND}. */
@@ -104,6 +106,22 @@ public final class Targets implements AutoCloseable {
                 client.write(zeros.clear());
             }
         });
+    }
+
+    /**
+     * Connects where it is told to, from this address and any port: to a program that listens.
+     *
+     * <p>The program says {@code host:port} and a line feed, and is answered with a line like that, where it is visited
+     * from. Then what it says is what the visitor says, and what the visitor hears comes back: ends and resets, too. If
+     * nobody listens there, its connection is closed.
+     */
+    public int visit() throws IOException {
+        return serve("visit", visitor::serve);
+    }
+
+    /** Connects from this address to somebody who listens, and sends back what it gets; tells from which port. */
+    public InetSocketAddress visit(InetSocketAddress listening) throws IOException {
+        return visitor.visit(listening);
     }
 
     /** A port at which nothing listens, and which nobody else can get. */

@@ -18,7 +18,7 @@ final class Wire {
     private static final int BUFFER_OCTETS = 4096;
 
     private final SocketChannel channel;
-    private final Fault.@Nullable Drip drip;
+    private Fault.@Nullable Drip drip;
     private final ByteBuffer in = ByteBuffer.allocate(BUFFER_OCTETS).limit(0);
 
     Wire(SocketChannel channel, Fault.@Nullable Drip drip) {
@@ -63,6 +63,11 @@ final class Wire {
     /** What was read beyond the handshake: the client's first data. */
     ByteBuffer rest() {
         return in;
+    }
+
+    /** Sends the messages from now on as a drip. */
+    void drip(Fault.Drip another) {
+        drip = another;
     }
 
     /** Sends a message of the handshake, in one write or as a drip. */

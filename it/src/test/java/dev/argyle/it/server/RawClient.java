@@ -8,6 +8,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.util.HexFormat;
@@ -84,14 +85,24 @@ public final class RawClient implements AutoCloseable {
 
     /** Asks for a connection to an IPv4 address or, if the host is not one, to a name. */
     public RawClient request(String host, int port) throws IOException {
+        return request(1, host, port);
+    }
+
+    /** Asks the server to listen for a peer with this IPv4 address or, if the host is not one, with this name. */
+    public RawClient bind(String host, int port) throws IOException {
+        return request(2, host, port);
+    }
+
+    private RawClient request(int command, String host, int port) throws IOException {
         if (host.matches("[0-9.]+")) {
-            StringBuilder octets = new StringBuilder("05010001");
+            StringBuilder octets = new StringBuilder("05" + HEX.toHexDigits((byte) command) + "0001");
             for (String part : host.split("\\.")) {
                 octets.append(HEX.toHexDigits(Byte.parseByte(part)));
             }
             return send(octets + HEX.toHexDigits((short) port));
         }
-        return sendText("\5\1\0\3" + (char) host.length() + host + (char) (port >> 8) + (char) (port & 0xFF));
+        return sendText("\5" + (char) command + "\0\3" + (char) host.length() + host + (char) (port >> 8)
+                + (char) (port & 0xFF));
     }
 
     /** Takes a reply with an IPv4 address; returns its REP. */
@@ -101,6 +112,16 @@ public final class RawClient implements AutoCloseable {
             throw new AssertionError("no reply with an IPv4 address: " + reply);
         }
         return HexFormat.fromHexDigits(reply, 2, 4);
+    }
+
+    /** Takes a reply with REP 0 and an IPv4 address; returns BND. */
+    public InetSocketAddress bound() throws IOException {
+        String reply = receive(10);
+        if (!reply.startsWith("05000001")) {
+            throw new AssertionError("no success with an IPv4 address: " + reply);
+        }
+        InetAddress address = InetAddress.getByAddress(HEX.parseHex(reply, 8, 16));
+        return new InetSocketAddress(address, HexFormat.fromHexDigits(reply, 16, 20));
     }
 
     /** Connects through the server without authentication. */

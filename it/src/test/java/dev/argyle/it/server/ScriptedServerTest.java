@@ -124,12 +124,12 @@ class ScriptedServerTest {
     @Test
     void request_otherCommandOrAddressType_isRefused() throws Exception {
         try (ScriptedServer server = ScriptedServer.start();
-                RawClient binding = new RawClient(server.address());
+                RawClient strange = new RawClient(server.address());
                 RawClient odd = new RawClient(server.address())) {
-            binding.greet().send("05 02 00 01 7f000001 0050");
+            strange.greet().send("05 04 00 01 7f000001 0050");
             odd.greet().send("05 01 00 02");
 
-            assertThat(binding.receiveAll()).startsWith("0507");
+            assertThat(strange.receiveAll()).startsWith("0507");
             assertThat(odd.receiveAll()).startsWith("0508");
             assertThat(server.connects()).hasSize(1);
         }
