@@ -29,6 +29,13 @@ class PackagesTest {
                             "dev.argyle.config",
                             "dev.argyle.route",
                             "dev.argyle.observe"),
+            "dev.argyle.client",
+                    Set.of(
+                            "dev.argyle",
+                            "dev.argyle.net",
+                            "dev.argyle.transport",
+                            "dev.argyle.route",
+                            "dev.argyle.protocol"),
             "dev.argyle.protocol", Set.of(),
             "dev.argyle.observe", Set.of(),
             "dev.argyle.name", Set.of(),
