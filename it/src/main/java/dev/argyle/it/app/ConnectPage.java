@@ -30,6 +30,7 @@ import java.util.concurrent.Callable;
  * answered by {@code <number> <outcome>} and {@code <number> done}. An exception is told by its class and message. The program
  * ends with its input.
  */
+@SuppressWarnings("AddressSelection") // an application's usual call
 public final class ConnectPage {
     private static final int PATIENCE_MILLIS = 20_000;
 
