@@ -6,6 +6,7 @@ import dev.argyle.config.ConfigurationException;
 import dev.argyle.config.Settings;
 import dev.argyle.config.SettingsLoader;
 import dev.argyle.name.StandIns;
+import dev.argyle.net.Connectors;
 import dev.argyle.net.Installed;
 import dev.argyle.net.OwnMachine;
 import dev.argyle.net.SystemNames;
@@ -25,6 +26,10 @@ import org.jspecify.annotations.Nullable;
  * failed lately.
  */
 public final class Configuration {
+    static {
+        Connectors.setSource(configuration -> ((Configuration) configuration).connector());
+    }
+
     private final Settings settings;
     private @Nullable Connector connector; // guarded by this
     private boolean started; // guarded by this

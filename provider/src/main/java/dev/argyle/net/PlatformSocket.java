@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * out it answers for the routed one: the stream's close, and that of an interrupted virtual thread, closes the whole, and
  * flight recordings name the target. Safe for use by any thread.
  */
-final class PlatformSocket extends Socket {
+final class PlatformSocket extends Socket implements Watchdog.Watched {
     private volatile @Nullable RoutedSocket owner;
 
     PlatformSocket() {
@@ -45,7 +45,8 @@ final class PlatformSocket extends Socket {
     }
 
     /** Closes this socket alone, at once and with its port: a port in TIME_WAIT could not be bound again. */
-    void abort() {
+    @Override
+    public void abort() {
         try {
             setSoLinger(true, 0);
         } catch (SocketException e) {

@@ -10,6 +10,7 @@ import java.io.InterruptedIOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketException;
 import java.net.SocketImpl;
@@ -23,7 +24,7 @@ import org.jspecify.annotations.Nullable;
  * What a {@link RoutedSocket} asks the platform for, by way of a socket of the platform's. That is another one after each
  * server that could not be used, and stays the same from the end of the connect on. Safe for use by any thread.
  */
-final class RoutedSocketImpl extends SocketImpl {
+final class RoutedSocketImpl extends SocketImpl implements SocketCarrier.Owner {
     /** Java 24 and later: Socket closes itself whatever connect throws. Before, it says that of an interrupt, and then only. */
     private static final boolean CLOSED_BY_SOCKET = Runtime.version().feature() >= 24;
 
@@ -51,12 +52,19 @@ final class RoutedSocketImpl extends SocketImpl {
         owner = routed;
     }
 
-    PlatformSocket socket() {
+    @Override
+    public Socket socket() {
         return socket;
     }
 
+    @Override
+    public void abort() {
+        socket.abort();
+    }
+
     /** Whether the application closes it. */
-    boolean isClosing() {
+    @Override
+    public boolean isClosing() {
         return closing;
     }
 
@@ -171,14 +179,14 @@ final class RoutedSocketImpl extends SocketImpl {
      * @throws SocketException if the application has closed it
      * @throws IOException if the fresh one cannot be bound where the application has bound the first
      */
-    PlatformSocket replaceSocket() throws IOException {
+    @Override
+    public void replaceSocket() throws IOException {
         socket.abort();
         synchronized (stateLock) {
             ensureOpen();
             PlatformSocket fresh = new PlatformSocket();
             socket = fresh;
             settings.applyTo(fresh);
-            return fresh;
         }
     }
 

@@ -6,29 +6,45 @@ import dev.argyle.transport.Carrier;
 import dev.argyle.transport.Connect;
 import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
 import java.nio.channels.SocketChannel;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The socket of the platform's in the hands of the engine. Its calls wait, for as long as the connect allows; where the
+ * A socket of the platform's in the hands of the engine. Its calls wait, for as long as the connect allows; where the
  * time is over they have done nothing, as if they did not wait, and the connect knows what that means. Used by the thread
  * that connects, but for {@link #isClosing}.
  */
-final class SocketCarrier implements Carrier {
+public class SocketCarrier implements Carrier {
     /** What the platform says when a virtual thread is interrupted; it has closed the socket then. */
-    static final String INTERRUPTED = "Closed by interrupt";
+    public static final String INTERRUPTED = "Closed by interrupt";
 
-    private final RoutedSocketImpl owner;
-    private PlatformSocket socket;
+    /** Whose socket it is. */
+    public interface Owner extends Watchdog.Watched {
+        /** Returns the socket, which is not connected at first. */
+        Socket socket();
+
+        /** Whether somebody else than {@link #abort} has closed it. Safe for use by any thread. */
+        boolean isClosing();
+
+        /**
+         * Puts a fresh socket in the place of one that has failed.
+         *
+         * @throws IOException if there can be none
+         */
+        void replaceSocket() throws IOException;
+    }
+
+    private final Owner owner;
     private boolean connected;
     private volatile boolean interrupted;
     private @Nullable Connect connect;
 
-    SocketCarrier(RoutedSocketImpl owner) {
+    /** Takes the socket that the owner has, when it is first used. */
+    public SocketCarrier(Owner owner) {
         this.owner = owner;
-        socket = owner.socket();
     }
 
     /**
@@ -36,7 +52,7 @@ final class SocketCarrier implements Carrier {
      *
      * @throws IOException if it cannot be had
      */
-    void drive(Connect routed) throws IOException {
+    public final void drive(Connect routed) throws IOException {
         connect = routed;
         while (!routed.advance()) {
             // each call has waited already
@@ -44,7 +60,7 @@ final class SocketCarrier implements Carrier {
     }
 
     /** Whether an interrupt has closed the socket: that of a virtual thread. */
-    boolean isInterrupted() {
+    public final boolean isInterrupted() {
         return interrupted;
     }
 
@@ -83,7 +99,7 @@ final class SocketCarrier implements Carrier {
     }
 
     /** Tells whether this is how the platform says that a virtual thread was interrupted. */
-    static boolean isInterrupt(IOException e) {
+    public static boolean isInterrupt(IOException e) {
         return INTERRUPTED.equals(e.getMessage()) && Thread.currentThread().isInterrupted();
     }
 
@@ -92,7 +108,7 @@ final class SocketCarrier implements Carrier {
         if (routed == null) {
             throw new IllegalStateException("Not driven");
         }
-        return Watchdog.SHARED.watch(socket, routed.remainingNanos());
+        return Watchdog.SHARED.watch(owner, routed.remainingNanos());
     }
 
     /** Passes a failure on, unless it is the end of the time. */
@@ -100,17 +116,22 @@ final class SocketCarrier implements Carrier {
         if (watch.end()) {
             return;
         }
+        noteInterrupt(e);
+        throw e;
+    }
+
+    /** Remembers it if this is how the platform says that a virtual thread was interrupted. */
+    protected final void noteInterrupt(IOException e) {
         if (isInterrupt(e)) {
             interrupted = true;
         }
-        throw e;
     }
 
     @Override
     public boolean connect(InetSocketAddress address) throws IOException {
         Watchdog.Watch watch = watch();
         try {
-            socket.connect(address);
+            owner.socket().connect(address);
             connected = !watch.end();
         } catch (IOException e) {
             failed(watch, e);
@@ -131,7 +152,7 @@ final class SocketCarrier implements Carrier {
         int n = 0;
         Watchdog.Watch watch = watch();
         try {
-            n = socket.getInputStream().read(octets);
+            n = owner.socket().getInputStream().read(octets);
         } catch (IOException e) {
             failed(watch, e);
         } finally {
@@ -149,7 +170,7 @@ final class SocketCarrier implements Carrier {
         src.duplicate().get(octets);
         Watchdog.Watch watch = watch();
         try {
-            socket.getOutputStream().write(octets);
+            owner.socket().getOutputStream().write(octets);
             src.position(src.limit());
             return octets.length;
         } catch (IOException e) {
@@ -164,6 +185,6 @@ final class SocketCarrier implements Carrier {
     @Override
     public void disconnect() throws IOException {
         connected = false;
-        socket = owner.replaceSocket();
+        owner.replaceSocket();
     }
 }

@@ -14,9 +14,9 @@ import java.util.concurrent.locks.ReentrantLock;
  *
  * <p>One daemon thread for all connects, which ends when there is nothing to watch. Safe for use by any thread.
  */
-final class Watchdog implements Runnable {
+public final class Watchdog implements Runnable {
     /** The one of this JVM. */
-    static final Watchdog SHARED = new Watchdog(TimeUnit.SECONDS.toNanos(10));
+    public static final Watchdog SHARED = new Watchdog(TimeUnit.SECONDS.toNanos(10));
 
     private final long longestSleepNanos;
     private final ReentrantLock lock = new ReentrantLock();
@@ -30,19 +30,25 @@ final class Watchdog implements Runnable {
         this.longestSleepNanos = longestSleepNanos;
     }
 
+    /** What can be closed, at once. */
+    public interface Watched {
+        /** Closes it, and lets nothing linger. Must not wait. */
+        void abort();
+    }
+
     /** One socket for one blocking call. */
-    final class Watch {
-        private final PlatformSocket socket;
+    public final class Watch {
+        private final Watched socket;
         private final long endNanos;
         private boolean expired; // guarded by lock
 
-        private Watch(PlatformSocket socket, long endNanos) {
+        private Watch(Watched socket, long endNanos) {
             this.socket = socket;
             this.endNanos = endNanos;
         }
 
         /** Ends the watch, however often; tells whether the time was up before, and the socket is closed therefore. */
-        boolean end() {
+        public boolean end() {
             lock.lock();
             try {
                 watches.remove(this);
@@ -54,7 +60,7 @@ final class Watchdog implements Runnable {
     }
 
     /** Begins to watch a socket: in so many nanoseconds it is closed, unless the watch ends before. */
-    Watch watch(PlatformSocket socket, long nanos) {
+    public Watch watch(Watched socket, long nanos) {
         long now = System.nanoTime();
         Watch watch = new Watch(socket, now + nanos);
         lock.lock();

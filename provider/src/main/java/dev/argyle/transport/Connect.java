@@ -101,6 +101,15 @@ public final class Connect {
      */
     public record Granted(Server server, InetSocketAddress address, Address bound) {}
 
+    /**
+     * Where a connect has failed.
+     *
+     * @param server null for the target itself
+     * @param stage of the handshake; null if the server was not reached
+     */
+    public record FailedAt(
+            @Nullable Server server, @Nullable Stage stage) {}
+
     /** Longer than any kernel tries. */
     static final long UNLIMITED_NANOS = Long.MAX_VALUE / 2;
 
@@ -215,6 +224,11 @@ public final class Connect {
                 && !handshake.output().hasRemaining();
     }
 
+    /** Returns where the last failure was, also one that is not the end; null if there was none. */
+    public @Nullable FailedAt failedAt() {
+        return failures.last();
+    }
+
     /** Returns what came of it, once it stands; null if no server has a part in it. */
     public @Nullable Granted granted() {
         return granted;
@@ -323,13 +337,13 @@ public final class Connect {
             throw e;
         }
         Hop hop = hops.get(at);
+        failures.add(hop, handshake == null ? null : handshake.stage(), e);
         if (e instanceof SocketTimeoutException) {
             if (!requested()) {
                 hop.failed();
             }
             throw e;
         }
-        failures.add(hop, handshake == null ? null : handshake.stage(), e);
         if (!goesOn(e)) {
             throw failures.exception();
         }

@@ -25,10 +25,12 @@ final class ConnectFailures {
     /**
      * One of them.
      *
+     * @param server null for the target itself
      * @param stage of the handshake, null if the hop was not reached
      * @param second whether it is the second reply of BIND that failed
      */
-    private record Failure(String hop, @Nullable Stage stage, boolean second, IOException reason) {}
+    private record Failure(
+            String hop, @Nullable Server server, @Nullable Stage stage, boolean second, IOException reason) {}
 
     private final Command command;
     private final @Nullable Address target;
@@ -44,24 +46,37 @@ final class ConnectFailures {
     /** @param stage of the handshake, null if the hop was not reached */
     void add(Hop hop, @Nullable Stage stage, IOException reason) {
         anyServer |= hop.server() != null;
-        failures.add(new Failure(hop.name(), stage, false, reason));
+        failures.add(new Failure(hop.name(), serverOf(hop), stage, false, reason));
     }
 
     /** The second reply of a BIND. */
     void addSecond(Hop hop, IOException reason) {
         anyServer = true;
-        failures.add(new Failure(hop.name(), Stage.REQUEST, true, reason));
+        failures.add(new Failure(hop.name(), serverOf(hop), Stage.REQUEST, true, reason));
     }
 
     /** A server that has no address to be reached at. */
     void addUnreachable(Server server, IOException reason) {
         anyServer = true;
-        failures.add(new Failure("SOCKS server " + server.host(), null, false, reason));
+        failures.add(new Failure("SOCKS server " + server.host(), server, null, false, reason));
     }
 
     /** The target itself has no address to be reached at. */
     void addDirect(IOException reason) {
-        failures.add(new Failure(Hop.DIRECTLY, null, false, reason));
+        failures.add(new Failure(Hop.DIRECTLY, null, null, false, reason));
+    }
+
+    private static @Nullable Server serverOf(Hop hop) {
+        return hop.server() == null ? null : hop.server().server;
+    }
+
+    /** Where the last of them was; null if there is none. */
+    Connect.@Nullable FailedAt last() {
+        if (failures.isEmpty()) {
+            return null;
+        }
+        Failure last = failures.get(failures.size() - 1);
+        return new Connect.FailedAt(last.server, last.stage);
     }
 
     /** The exception for the last failure, which names those before it too; the JDK's own where no server had a part. */

@@ -302,6 +302,11 @@ public final class Connector {
         return order;
     }
 
+    /** What watches over the associations. */
+    Associations associations() {
+        return associations;
+    }
+
     ServerState state(Server server) {
         ServerState state = states.get(server);
         if (state == null) {

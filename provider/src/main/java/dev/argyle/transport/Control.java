@@ -11,6 +11,7 @@ import dev.argyle.protocol.Reply;
 import dev.argyle.protocol.ReplyCode;
 import dev.argyle.protocol.SocksException;
 import dev.argyle.protocol.Stage;
+import dev.argyle.route.Route;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -115,10 +116,17 @@ final class Control extends ControlConnection implements Connect.Request {
 
     @Override
     public void granted(Reply reply, InetSocketAddress server) throws SocksException {
-        relay = relay(reply.bound(), server.getAddress());
+        relay = relay(reply.bound(), server.getAddress(), association.via, associations, supportsIPv6());
     }
 
-    private InetSocketAddress relay(Address bound, InetAddress server) throws SocksException {
+    /**
+     * Returns where datagrams go, by the reply of a server.
+     *
+     * @throws SocksException if they cannot go there, or must not
+     */
+    static InetSocketAddress relay(
+            Address bound, InetAddress server, Route.Via via, Associations associations, boolean supportsIPv6)
+            throws SocksException {
         if (bound.type() == AddressType.DOMAINNAME || bound.port() == 0) {
             throw unusable("its relay is " + bound + ", which is no address to send to");
         }
@@ -130,10 +138,10 @@ final class Control extends ControlConnection implements Connect.Request {
         }
         if (address.isAnyLocalAddress() || address.equals(server)) {
             address = server; // with its scope, if it has one
-        } else if (associations.udpRelay() == UdpRelay.SERVER && !associations.isOfServer(association.via, address)) {
+        } else if (associations.udpRelay() == UdpRelay.SERVER && !associations.isOfServer(via, address)) {
             throw unusable("its relay is " + bound + ", which is not the server; udp.relay=any allows it");
         }
-        if (!(address instanceof Inet4Address) && !supportsIPv6()) {
+        if (!(address instanceof Inet4Address) && !supportsIPv6) {
             throw unusable("its relay is " + bound + ", and this socket has no IPv6");
         }
         return new InetSocketAddress(address, bound.port());

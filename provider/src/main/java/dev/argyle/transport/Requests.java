@@ -8,6 +8,7 @@ import dev.argyle.protocol.Address;
 import dev.argyle.protocol.Command;
 import dev.argyle.protocol.Handshake;
 import dev.argyle.protocol.ReplyCode;
+import dev.argyle.protocol.SocksException;
 import dev.argyle.route.Route;
 import dev.argyle.route.Target;
 import dev.argyle.route.Transport;
@@ -91,7 +92,7 @@ public final class Requests {
      */
     public Route route(@Nullable InetSocketAddress target, Transport transport) throws IOException {
         if (target == null) {
-            return settings.routes().general();
+            return general();
         }
         Address address = address(target);
         if (target.isUnresolved() || targets.nameBehind(target.getAddress()) != null) {
@@ -126,6 +127,11 @@ public final class Requests {
         }
         return settings.routes()
                 .route(name == null ? asked : new Target(name, asked.address(), asked.port(), asked.transport()));
+    }
+
+    /** Returns the decision where there is no target in particular: what the routes say of what no record covers. */
+    public Route general() {
+        return settings.routes().general();
     }
 
     /**
@@ -172,6 +178,29 @@ public final class Requests {
                 connector.states(via, now), carrier, serverNames, timeouts, end, failures, log, whenLookedUp);
         Connect.Request request = new Asked(command, target, ownAddress);
         return new Connect(carrier, request, hops, null, timeouts, end, failures);
+    }
+
+    /**
+     * Returns the address that a UDP ASSOCIATE names: what the datagrams will come from, as far as that is of use; else zeros.
+     *
+     * @param own end of the connection that the request is sent over
+     * @param server the other end of it
+     * @param local where the datagrams are sent from
+     */
+    public static Address ownAddress(InetAddress own, InetAddress server, InetSocketAddress local) {
+        return Control.destination(own, server, local);
+    }
+
+    /**
+     * Returns where the relay of an association takes datagrams.
+     *
+     * @param via the servers that were asked, of which one has granted it
+     * @param supportsIPv6 whether the datagrams' socket can send to an IPv6 address
+     * @throws SocksException if none can be sent there, or none must: {@code udp.relay}
+     */
+    public InetSocketAddress relay(Connect.Granted granted, Route.Via via, boolean supportsIPv6) throws SocksException {
+        return Control.relay(
+                granted.bound(), granted.address().getAddress(), via, connector.associations(), supportsIPv6);
     }
 
     private record Asked(

@@ -97,6 +97,11 @@ public final class Targets {
         return routes.staysName(host) ? new InetSocketAddress(standIn(host), remote.getPort()) : remote;
     }
 
+    /** Returns whether servers are to look the name up, where a program leaves that to them. */
+    public boolean staysName(String host) {
+        return routes.staysName(host);
+    }
+
     /** Returns why a name is looked up here, in words; null if it is not. */
     @Nullable
     String whyLookedUp(String host) {
