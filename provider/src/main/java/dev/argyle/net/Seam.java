@@ -30,6 +30,8 @@ public final class Seam {
         "sun/nio/ch/SocksDatagramPeer",
         "sun/nio/ch/SocksDatagramEngine",
         "sun/nio/ch/SocksDatagramSocket",
+        "sun/nio/ch/SocksAccepted",
+        "sun/nio/ch/SocksBinding",
         "sun/nio/ch/SocksEngine",
         "sun/nio/ch/SocksSeam",
         "sun/nio/ch/SocksGuard",
@@ -46,6 +48,9 @@ public final class Seam {
         "sun/nio/ch/SocksDatagrams$Streams",
         "sun/nio/ch/SocksPlatformDatagrams",
         "sun/nio/ch/SocksPlatformDatagrams$Action",
+        "sun/nio/ch/SocksListener",
+        "sun/nio/ch/SocksListenInternals",
+        "sun/nio/ch/SocksListeners",
         "sun/nio/ch/SocksChannels"
     };
 

@@ -3,9 +3,11 @@
 package dev.argyle.net;
 
 import dev.argyle.route.Transport;
+import dev.argyle.transport.Binding;
 import dev.argyle.transport.Carrier;
 import dev.argyle.transport.Connect;
 import dev.argyle.transport.Connector;
+import dev.argyle.transport.Listening;
 import dev.argyle.transport.NameService;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -14,11 +16,14 @@ import java.net.Proxy;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
+import java.nio.channels.spi.SelectorProvider;
 import java.security.AccessController;
 import java.security.PrivilegedActionException;
 import java.security.PrivilegedExceptionAction;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+import sun.nio.ch.SocksAccepted;
+import sun.nio.ch.SocksBinding;
 import sun.nio.ch.SocksConnect;
 import sun.nio.ch.SocksDatagramEngine;
 import sun.nio.ch.SocksDatagramSocket;
@@ -50,7 +55,7 @@ final class SocketEngine implements SocksEngine {
             public @Nullable SocksConnect run() throws IOException {
                 Connect connect =
                         connector.connect(new DescriptorCarrier(descriptor), remote, timeoutMillis, whenLookedUp);
-                return connect == null ? null : new SeamConnect(connect);
+                return connect == null ? null : new SeamConnect(connect, connector.listening(), descriptor, remote);
             }
         });
     }
@@ -79,6 +84,18 @@ final class SocketEngine implements SocksEngine {
             public @Nullable Void run() throws IOException {
                 connector.guard().requireDirect(remote, datagrams ? Transport.UDP : Transport.TCP, what);
                 return null;
+            }
+        });
+    }
+
+    @Override
+    public @Nullable SocksBinding listen(InetAddress asked, int port, SelectorProvider provider, boolean ipv6)
+            throws IOException {
+        return privileged(new PrivilegedExceptionAction<@Nullable SocksBinding>() {
+            @Override
+            public @Nullable SocksBinding run() throws IOException {
+                Binding binding = connector.listening().listen(asked, port, provider, ipv6);
+                return binding == null ? null : new SeamBinding(binding);
             }
         });
     }
@@ -177,13 +194,48 @@ final class SocketEngine implements SocksEngine {
         return WithoutSocks.of(proxies);
     }
 
-    private record SeamConnect(Connect connect) implements SocksConnect {
+    private record SeamBinding(Binding binding) implements SocksBinding {
+        @Override
+        public void begin() {
+            binding.begin();
+        }
+
+        @Override
+        public InetSocketAddress bound() throws IOException {
+            return binding.bound();
+        }
+
+        @Override
+        public void tellAt(InetSocketAddress loopback) {
+            binding.tellAt(loopback);
+        }
+
+        @Override
+        public @Nullable SocksAccepted take(InetSocketAddress from) throws IOException {
+            Binding.Accepted accepted = binding.take(from);
+            return accepted == null ? null : new SocksAccepted(accepted.channel(), accepted.peer(), accepted.local());
+        }
+
+        @Override
+        public void close() {
+            binding.close();
+        }
+    }
+
+    private record SeamConnect(
+            Connect connect, Listening listening, SocksDescriptor descriptor, InetSocketAddress remote)
+            implements SocksConnect {
         @Override
         public boolean advance() throws IOException {
             return privileged(new PrivilegedExceptionAction<Boolean>() {
                 @Override
                 public Boolean run() throws IOException {
-                    return connect.advance();
+                    boolean stands = connect.advance();
+                    InetSocketAddress own = stands ? listening.ownAddress(connect, remote) : null;
+                    if (own != null) {
+                        descriptor.ownAddress(own);
+                    }
+                    return stands;
                 }
             });
         }

@@ -174,7 +174,10 @@ public final class Binding implements Controlled {
             failure = null;
             controls.see(this); // which closes what has told
             if (channel == null || who == null || where == null) {
-                throw reason == null ? new IllegalStateException("neither accepted nor failed") : reason;
+                if (reason == null) {
+                    throw new IllegalStateException("neither accepted nor failed");
+                }
+                throw reason;
             }
             return new Accepted(channel, who, where);
         } finally {

@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * Used by one thread at a time, but for {@link #closing}.
  */
 public final class SocksDescriptor {
-    private static final NativeDispatcher DISPATCHER = new SocketDispatcher();
+    static final NativeDispatcher DISPATCHER = new SocketDispatcher();
 
     private final FileDescriptor fd;
     private final ProtocolFamily family;
@@ -51,6 +51,11 @@ public final class SocksDescriptor {
     /** Whether the application closes it: what fails from then on is no server's fault. */
     public boolean isClosing() {
         return closing;
+    }
+
+    /** Says what its own address is, once it is connected, in place of the kernel's. */
+    public void ownAddress(InetSocketAddress own) {
+        SocksListeners.ownAddress(fd, own);
     }
 
     /** Whether it can be connected to an IPv6 address. */

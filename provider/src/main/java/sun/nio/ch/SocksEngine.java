@@ -7,6 +7,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
 import java.net.UnknownHostException;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -45,6 +46,19 @@ public interface SocksEngine {
      * @throws IOException if it must not be sent
      */
     InetSocketAddress uncarriedDatagram(InetSocketAddress remote) throws IOException;
+
+    /**
+     * Decides on a socket that a program binds to listen.
+     *
+     * @param asked the local address that the program asks for
+     * @param port that it asks for, 0 for any
+     * @param provider the JDK's own
+     * @param ipv6 whether this machine has IPv6
+     * @return null if it listens here
+     * @throws IOException if it must do neither
+     */
+    @Nullable
+    SocksBinding listen(InetAddress asked, int port, SelectorProvider provider, boolean ipv6) throws IOException;
 
     /** What becomes of the datagrams of a socket. */
     SocksDatagramEngine datagrams(SocksDatagramSocket socket);

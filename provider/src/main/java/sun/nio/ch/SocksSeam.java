@@ -145,6 +145,7 @@ public final class SocksSeam {
     public static void closing(@Nullable FileDescriptor fd) {
         if (fd != null) {
             SocksDatagrams.closed(fd);
+            SocksListeners.closing(fd);
             SocksDescriptor descriptor = CONNECTS.get(fd);
             if (descriptor != null) {
                 descriptor.closing();

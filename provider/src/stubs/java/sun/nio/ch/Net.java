@@ -67,6 +67,18 @@ final class Net {
         throw new UnsupportedOperationException();
     }
 
+    static void bind(FileDescriptor fd, InetAddress addr, int port) throws IOException {
+        throw new UnsupportedOperationException();
+    }
+
+    static void listen(FileDescriptor fd, int backlog) throws IOException {
+        throw new UnsupportedOperationException();
+    }
+
+    static int accept(FileDescriptor fd, FileDescriptor newfd, InetSocketAddress[] isaa) throws IOException {
+        throw new UnsupportedOperationException();
+    }
+
     static InetSocketAddress localAddress(FileDescriptor fd) throws IOException {
         throw new UnsupportedOperationException();
     }

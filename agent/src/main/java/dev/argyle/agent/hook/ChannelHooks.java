@@ -17,6 +17,10 @@ final class ChannelHooks {
     private static final String SELECTABLE = "sun/nio/ch/SelChImpl";
     private static final String HANDLER = "Ljava/lang/Object;Ljava/nio/channels/CompletionHandler;";
 
+    /** The constructor's, for a descriptor that there is. */
+    private static final String ACCEPTED =
+            "(Ljava/nio/channels/spi/SelectorProvider;Ljava/net/ProtocolFamily;" + FD + ADDRESS + ")V";
+
     private static final String CONNECT = "(" + ADDRESS + ")Z";
     private static final String BLOCKING_CONNECT = "(" + ADDRESS + "J)V";
     private static final String FINISH_CONNECT = "()Z";
@@ -35,7 +39,10 @@ final class ChannelHooks {
                 park("connect", CONNECT, "I"),
                 park("finishConnect", FINISH_CONNECT, "I"),
                 park("finishTimedConnect", FINISH_TIMED_CONNECT, "IJ"),
-                closing("implCloseSelectableChannel", IMPL));
+                closing("implCloseSelectableChannel", IMPL),
+                ListenHooks.localAddress("<init>", ACCEPTED),
+                ListenHooks.localAddress("endConnect", "(ZZ)V"),
+                ListenHooks.localAddress("endFinishConnect", "(ZZ)V"));
     }
 
     static List<Site> selectionKeyImpl() {
@@ -53,6 +60,8 @@ final class ChannelHooks {
 
     static List<Site> asynchronousSocketChannelImpl() {
         return List.of(
+                ListenHooks.localAddress(
+                        "<init>", "(Lsun/nio/ch/AsynchronousChannelGroupImpl;" + FD + "Ljava/net/InetSocketAddress;)V"),
                 asynchronousRemote("(" + ADDRESS + ")Ljava/util/concurrent/Future;"),
                 asynchronousRemote("(" + ADDRESS + HANDLER + ")V"));
     }
@@ -90,7 +99,8 @@ final class ChannelHooks {
                         out.visitMethodInsn(opcode, UNIX, "checkConnect", "(I)V", false);
                     }
                 },
-                closing("implClose", UNIX));
+                closing("implClose", UNIX),
+                ListenHooks.localAddress("setConnected", "()V"));
     }
 
     private static void hook(MethodVisitor out, String name, String descriptor) {

@@ -21,6 +21,14 @@ final class Hooked {
     /** Not on Windows. */
     static final String UNIX_ASYNCHRONOUS_SOCKET_CHANNEL_IMPL = "sun/nio/ch/UnixAsynchronousSocketChannelImpl";
 
+    static final String SERVER_SOCKET = "java/net/ServerSocket";
+    static final String SERVER_SOCKET_CHANNEL_IMPL = "sun/nio/ch/ServerSocketChannelImpl";
+    static final String ASYNCHRONOUS_SERVER_SOCKET_CHANNEL_IMPL = "sun/nio/ch/AsynchronousServerSocketChannelImpl";
+
+    /** Not on Windows. */
+    static final String UNIX_ASYNCHRONOUS_SERVER_SOCKET_CHANNEL_IMPL =
+            "sun/nio/ch/UnixAsynchronousServerSocketChannelImpl";
+
     static final String DATAGRAM_CHANNEL_IMPL = "sun/nio/ch/DatagramChannelImpl";
 
     /** Java 17 alone. */
@@ -52,6 +60,10 @@ final class Hooked {
             SELECTION_KEY_IMPL,
             ASYNCHRONOUS_SOCKET_CHANNEL_IMPL,
             UNIX_ASYNCHRONOUS_SOCKET_CHANNEL_IMPL,
+            SERVER_SOCKET,
+            SERVER_SOCKET_CHANNEL_IMPL,
+            ASYNCHRONOUS_SERVER_SOCKET_CHANNEL_IMPL,
+            UNIX_ASYNCHRONOUS_SERVER_SOCKET_CHANNEL_IMPL,
             DATAGRAM_CHANNEL_IMPL,
             PLAIN_SOCKET_IMPL,
             PLAIN_DATAGRAM_SOCKET_IMPL,

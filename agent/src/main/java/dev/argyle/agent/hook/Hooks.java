@@ -33,6 +33,11 @@ final class Hooks {
             case Hooked.SELECTION_KEY_IMPL -> ChannelHooks.selectionKeyImpl();
             case Hooked.ASYNCHRONOUS_SOCKET_CHANNEL_IMPL -> ChannelHooks.asynchronousSocketChannelImpl();
             case Hooked.UNIX_ASYNCHRONOUS_SOCKET_CHANNEL_IMPL -> ChannelHooks.unixAsynchronousSocketChannelImpl();
+            case Hooked.SERVER_SOCKET -> ListenHooks.serverSocket();
+            case Hooked.SERVER_SOCKET_CHANNEL_IMPL -> ListenHooks.serverSocketChannelImpl();
+            case Hooked.ASYNCHRONOUS_SERVER_SOCKET_CHANNEL_IMPL -> ListenHooks.asynchronousServerSocketChannelImpl();
+            case Hooked.UNIX_ASYNCHRONOUS_SERVER_SOCKET_CHANNEL_IMPL ->
+                ListenHooks.unixAsynchronousServerSocketChannelImpl();
             case Hooked.DATAGRAM_CHANNEL_IMPL -> DatagramHooks.datagramChannelImpl();
             case Hooked.PLAIN_SOCKET_IMPL -> GuardHooks.plainSocketImpl();
             case Hooked.PLAIN_DATAGRAM_SOCKET_IMPL -> GuardHooks.plainDatagramSocketImpl();
@@ -60,6 +65,7 @@ final class Hooks {
 
     private static List<Site> nioSocketImpl() {
         List<Site> sites = new ArrayList<>(DatagramHooks.nioSocketImpl());
+        sites.addAll(ListenHooks.nioSocketImpl());
         sites.addAll(List.of(
                 remote(CONNECT),
                 beginConnect(),

@@ -15,6 +15,7 @@ abstract class Site {
     static final String SEAM = "sun/nio/ch/SocksSeam";
     static final String CHANNELS = "sun/nio/ch/SocksChannels";
     static final String DATAGRAMS = "sun/nio/ch/SocksDatagrams";
+    static final String LISTENERS = "sun/nio/ch/SocksListeners";
     static final String GUARD = "sun/nio/ch/SocksGuard";
 
     /** More than any rewriting below pushes. */

@@ -1,0 +1,137 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.argyle.transport;
+
+import dev.argyle.config.Settings;
+import dev.argyle.protocol.Address;
+import dev.argyle.protocol.AddressType;
+import dev.argyle.route.BindRules;
+import dev.argyle.route.Route;
+import dev.argyle.route.Server;
+import dev.argyle.route.Target;
+import dev.argyle.route.Transport;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.spi.SelectorProvider;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Decides which listening sockets are opened at a server, and which connections say that they come from there, so that a
+ * program tells its peers an address which they can reach. Safe for use by any thread.
+ */
+public final class Listening {
+    /** Servers have a few addresses each. */
+    private static final int MOST_ADDRESSES = 1000;
+
+    private final BindRules rules;
+    private final Settings settings;
+    private final Targets targets;
+    private final Requests requests;
+    private final Controls controls;
+
+    /** Those that connections have said to come from, the newest last. */
+    private final Map<InetAddress, Beside> beside = new LinkedHashMap<>(); // guarded by itself
+
+    /**
+     * A connection beside which a program may listen.
+     *
+     * @param peer its target
+     */
+    private record Beside(Server server, Address peer) {}
+
+    Listening(Settings settings, Targets targets, Requests requests, Controls controls) {
+        rules = settings.binds();
+        this.settings = settings;
+        this.targets = targets;
+        this.requests = requests;
+        this.controls = controls;
+    }
+
+    /**
+     * Decides on a socket that a program binds to listen.
+     *
+     * @param asked the local address that the program asks for
+     * @param port that it asks for, 0 for any
+     * @param provider the JDK's own
+     * @param ipv6 whether this machine has IPv6
+     * @return null if it listens here
+     * @throws IOException if it must do neither
+     */
+    public @Nullable Binding listen(InetAddress asked, int port, SelectorProvider provider, boolean ipv6)
+            throws IOException {
+        InetSocketAddress scope = BindScope.get();
+        if (scope != null) {
+            if (requests.route(scope, Transport.TCP) instanceof Route.Direct) {
+                return null;
+            }
+            return binding(requests.servers(scope, Transport.TCP), requests.address(scope), provider, ipv6);
+        }
+        if (rules.isEmpty()) {
+            return null;
+        }
+        Beside connection = asked.isLoopbackAddress() ? null : beside(asked);
+        if (connection != null) {
+            Route.Via via = new Route.Via(settings.routes().general().record(), List.of(connection.server));
+            return binding(via, withoutPort(connection.peer), provider, ipv6);
+        }
+        return rules.matches(asked.getAddress(), port)
+                ? binding(requests.servers(null, Transport.TCP), requests.address(null), provider, ipv6)
+                : null;
+    }
+
+    private Binding binding(Route.Via via, Address expected, SelectorProvider provider, boolean ipv6) {
+        return new Binding(controls, requests, via, expected, provider, ipv6);
+    }
+
+    /** It connects back from another port, and it is not known which. */
+    private static Address withoutPort(Address peer) {
+        return peer.type() == AddressType.DOMAINNAME ? Address.name(peer.host(), 0) : Address.ip(peer.octets(), 0);
+    }
+
+    private @Nullable Beside beside(InetAddress address) {
+        synchronized (beside) {
+            return beside.get(address);
+        }
+    }
+
+    /**
+     * Returns what a routed connection says that its local address is, instead of its own: the server's, where a rule holds for
+     * its target and the server has told it.
+     *
+     * @param connect which stands
+     * @param remote its target, as the program gave it
+     */
+    public @Nullable InetSocketAddress ownAddress(Connect connect, InetSocketAddress remote) throws IOException {
+        Connect.Granted granted = rules.isEmpty() ? null : connect.granted();
+        if (granted == null
+                || granted.bound().type() == AddressType.DOMAINNAME
+                || granted.bound().port() == 0) {
+            return null;
+        }
+        Address peer = requests.address(remote);
+        Target target = peer.type() == AddressType.DOMAINNAME
+                ? new Target(peer.host(), null, peer.port())
+                : targets.target(remote, Transport.TCP);
+        InetAddress address;
+        try {
+            address = InetAddress.getByAddress(granted.bound().octets());
+        } catch (UnknownHostException e) {
+            throw new IllegalStateException(e);
+        }
+        if (address.isAnyLocalAddress() || !rules.holdsFor(target)) {
+            return null;
+        }
+        synchronized (beside) {
+            if (beside.size() >= MOST_ADDRESSES) {
+                beside.clear();
+            }
+            beside.put(address, new Beside(granted.server(), peer));
+        }
+        return new InetSocketAddress(address, granted.bound().port());
+    }
+}
