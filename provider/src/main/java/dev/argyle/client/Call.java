@@ -39,18 +39,27 @@ final class Call {
      * @throws IOException if there are none, as programs are told
      */
     Servers.Choice choose() throws IOException {
+        InetSocketAddress routed = isAnybody() ? null : target;
         try {
-            return servers.choose(target, command == Command.UDP_ASSOCIATE ? Transport.UDP : Transport.TCP);
+            return servers.choose(routed, command == Command.UDP_ASSOCIATE ? Transport.UDP : Transport.TCP);
         } catch (IOException e) {
             throw Failures.unrouted(e, target);
         }
     }
 
+    /** Of a BIND: whether no peer in particular is expected. IPv6's zeros say so to few servers. */
+    private boolean isAnybody() {
+        return command == Command.BIND
+                && target != null
+                && !target.isUnresolved()
+                && target.getAddress().isAnyLocalAddress();
+    }
+
     /** Begins the request, which is not sent yet. */
     Connect begin(Carrier carrier, Servers.Choice choice, Requests.@Nullable Destination ownAddress)
             throws IOException {
-        return choice.requests()
-                .begin(carrier, command, choice.address(), ownAddress, choice.via(), deadline.leftNanos(), null);
+        Address named = target != null && isAnybody() ? Address.ip(new byte[4], target.getPort()) : choice.address();
+        return choice.requests().begin(carrier, command, named, ownAddress, choice.via(), deadline.leftNanos(), null);
     }
 
     /**

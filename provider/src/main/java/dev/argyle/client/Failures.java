@@ -58,6 +58,14 @@ final class Failures {
         return of(e, false, Socks5Exception.Stage.ACCEPT, expectedPeer, server);
     }
 
+    /** Of an accept that may be called again: in the JDK's words. */
+    static IOException acceptTimedOut(InetSocketAddress expectedPeer, Socks5Server server) {
+        String detail = "no second reply to BIND for " + text(expectedPeer) + " from SOCKS server " + server;
+        return withCause(
+                new SocketTimeoutException("Accept timed out"),
+                new Socks5Exception(detail, null, -1, Socks5Exception.Stage.ACCEPT, expectedPeer, server, null));
+    }
+
     /** Of an association that stood. */
     static IOException ended(Socks5Server server, @Nullable IOException reason) {
         String message = "The UDP association has ended: SOCKS server " + server + ": "
@@ -86,7 +94,7 @@ final class Failures {
         }
         String message = message(e);
         if (e instanceof SocketTimeoutException) {
-            message += ": " + (target == null ? "UDP association" : target.getHostString() + ":" + target.getPort())
+            message += ": " + (target == null ? "UDP association" : text(target))
                     + ": SOCKS server"
                     + (server == null ? "s" : " " + server) + ": at stage " + stage;
         }
@@ -108,6 +116,12 @@ final class Failures {
             same.addSuppressed(suppressed);
         }
         return same;
+    }
+
+    /** Without a look-up, and as the other messages have it. */
+    private static String text(InetSocketAddress address) {
+        String host = address.getHostString();
+        return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
     }
 
     private static IOException withCause(IOException e, Socks5Exception cause) {

@@ -34,9 +34,7 @@ final class GivenSocket implements SocketCarrier.Owner {
 
     /** Gives it back. */
     void release() throws SocketException {
-        if (soTimeoutMillis != 0) {
-            socket.setSoTimeout(soTimeoutMillis);
-        }
+        socket.setSoTimeout(soTimeoutMillis);
     }
 
     @Override

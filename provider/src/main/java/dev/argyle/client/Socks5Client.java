@@ -12,6 +12,7 @@ import dev.argyle.transport.Connect;
 import dev.argyle.transport.Connector;
 import dev.argyle.transport.NoServerException;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
@@ -220,6 +221,78 @@ public final class Socks5Client {
         } finally {
             if (!begun) {
                 carrier.abort();
+            }
+        }
+    }
+
+    /**
+     * Has a server listen for a connection from a peer: {@code socks5tcp_bind} (RFC 1928, BIND). Over a fresh socket, so that
+     * servers that cannot be used are followed by the next.
+     *
+     * @param expectedPeer who is to connect: an address, of which most servers heed no port, or an unresolved name; {@code
+     *     0.0.0.0} or {@code ::} for anybody. It also chooses the server, or where it is anybody, the configuration does for
+     *     what no record covers
+     * @param timeout of this call, up to the first reply; zero for none of the caller's
+     * @throws IllegalArgumentException if the timeout is negative
+     * @throws UnknownHostException if the peer's name is looked up here and has no address, or no request could carry it
+     * @throws SocketTimeoutException if the timeout ends before
+     * @throws BindException if the address to listen at is in use at the server
+     * @throws ConnectException if the server's rules refuse, or it does not reply within {@code handshake.timeout}, or cannot
+     *     be reached
+     * @throws NoRouteToHostException if the server says so, or cannot be reached itself
+     * @throws SocketException if there is no server for the peer, or it fails in another way or has no BIND, or the routes
+     *     refuse; of a virtual thread also if it is interrupted
+     */
+    public Socks5Listener bind(InetSocketAddress expectedPeer, Duration timeout) throws IOException {
+        Call call = new Call(
+                servers, Command.BIND, Objects.requireNonNull(expectedPeer, "expectedPeer"), Deadline.in(timeout));
+        Servers.Choice choice = call.choose();
+        return bind(call, choice, new FreshSocket(), null, expectedPeer);
+    }
+
+    /**
+     * The same over a given socket, which is what accept then gives. It connects once, so one server is tried, the first.
+     *
+     * @param socket open and not connected, as for {@link #connect(Socket, InetSocketAddress, Duration)}
+     * @throws IllegalArgumentException if the timeout is negative
+     * @throws SocketException also if the socket is closed, or connected already: it stays as it is then; or if it is closed
+     *     meanwhile
+     * @throws IOException as for {@link #bind(InetSocketAddress, Duration)}; the socket is closed
+     */
+    public Socks5Listener bind(Socket socket, InetSocketAddress expectedPeer, Duration timeout) throws IOException {
+        Call call = new Call(
+                servers, Command.BIND, Objects.requireNonNull(expectedPeer, "expectedPeer"), Deadline.in(timeout));
+        GivenSocket given = new GivenSocket(socket);
+        boolean chosen = false;
+        try {
+            Servers.Choice choice = call.choose().withOneServer();
+            chosen = true;
+            return bind(call, choice, given, given, expectedPeer);
+        } finally {
+            if (!chosen) {
+                given.abort();
+            }
+        }
+    }
+
+    private static Socks5Listener bind(
+            Call call,
+            Servers.Choice choice,
+            SocketCarrier.Owner owner,
+            @Nullable GivenSocket given,
+            InetSocketAddress expectedPeer)
+            throws IOException {
+        boolean stands = false;
+        try {
+            ListenerCarrier carrier = new ListenerCarrier(owner);
+            Connect connect = call.begin(carrier, choice, null);
+            call.drive(carrier, connect);
+            Socks5Listener listener = new Socks5Listener(carrier, given, connect, expectedPeer);
+            stands = true;
+            return listener;
+        } finally {
+            if (!stands) {
+                owner.abort();
             }
         }
     }
