@@ -93,11 +93,14 @@ class Socks5TcpAcceptIT extends Page {
         void dataThatComesWithTheReply_isThePeers() throws Exception {
             server.faults(Fault.second(new Fault.ReplyWithData()));
             try (Socks5Listener listener = bind();
-                    Socket peer = new Socket(listener.bound().getAddress(), listener.bound().getPort())) {
+                    Socket peer = new Socket(
+                            listener.bound().getAddress(), listener.bound().getPort())) {
                 peer.getOutputStream().write("hello".getBytes(US_ASCII));
 
                 try (Socks5Connection connection = listener.accept(PATIENCE)) {
-                    assertThat(connection.socket().getInputStream().readNBytes(5)).asString(US_ASCII).isEqualTo("hello");
+                    assertThat(connection.socket().getInputStream().readNBytes(5))
+                            .asString(US_ASCII)
+                            .isEqualTo("hello");
                 }
             }
         }
@@ -221,7 +224,8 @@ class Socks5TcpAcceptIT extends Page {
         void ETIMEDOUT_inTheMiddleOfTheReply_losesNothingOfIt() throws Exception {
             Gate gate = new Gate();
             server.faults(
-                    Fault.second(new Fault.Drip(Duration.ofMillis(100))), Fault.second(new Fault.Hold(Step.TARGET_TRIED, gate)));
+                    Fault.second(new Fault.Drip(Duration.ofMillis(100))),
+                    Fault.second(new Fault.Hold(Step.TARGET_TRIED, gate)));
             try (Socks5Listener listener = bind()) {
                 targets.visit(listener.bound());
                 gate.open();
@@ -325,7 +329,8 @@ class Socks5TcpAcceptIT extends Page {
         void S5_EPERM_anotherPeerThanTheExpected() throws Exception {
             server.faults(new Fault.OnlyThePeer());
             try (Socks5Listener listener = client.bind(new InetSocketAddress("192.0.2.7", 0), PATIENCE);
-                    Socket stranger = new Socket(listener.bound().getAddress(), listener.bound().getPort())) {
+                    Socket stranger = new Socket(
+                            listener.bound().getAddress(), listener.bound().getPort())) {
                 Socks5Exception failure = failure(ConnectException.class, () -> listener.accept(PATIENCE));
 
                 assertThat(failure.code()).isEqualTo(S5.S5_EPERM);

@@ -124,7 +124,8 @@ class Socks5TcpBindIT extends Page {
             try (Socket socket = new Socket()) {
                 assertThatExceptionOfType(SocketException.class)
                         .isThrownBy(() -> client.bind(socket, peer, PATIENCE))
-                        .withMessageContainingAll("127.0.0.2", of(server.address()).toString(), "S5_EOPNOTSUPP");
+                        .withMessageContainingAll(
+                                "127.0.0.2", of(server.address()).toString(), "S5_EOPNOTSUPP");
 
                 assertThat(socket.isClosed()).isTrue();
             }

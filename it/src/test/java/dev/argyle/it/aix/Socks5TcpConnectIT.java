@@ -175,7 +175,9 @@ class Socks5TcpConnectIT extends Page {
             InetSocketAddress speaker = targets.address(targets.speaksFirst("hello"));
 
             try (Socks5Connection connection = client.connect(speaker, PATIENCE)) {
-                assertThat(connection.socket().getInputStream().readNBytes(6)).asString().isEqualTo("hello\n");
+                assertThat(connection.socket().getInputStream().readNBytes(6))
+                        .asString()
+                        .isEqualTo("hello\n");
             }
         }
     }
@@ -186,7 +188,8 @@ class Socks5TcpConnectIT extends Page {
         void zero_isAConnection_thatHasTheActualEndpointsInThePlacesOfDstAndSvr() throws Exception {
             try (Socks5Connection connection = client.connect(target, PATIENCE)) {
                 assertThat(connection.target()).isEqualTo(target);
-                assertThat(connection.bound()).isEqualTo(server.connects().get(0).outbound());
+                assertThat(connection.bound())
+                        .isEqualTo(server.connects().get(0).outbound());
                 assertThat(connection.server()).isEqualTo(of(server.address()));
                 assertThat(connection.socket().isConnected()).isTrue();
             }
@@ -207,7 +210,8 @@ class Socks5TcpConnectIT extends Page {
             try (Socket socket = new Socket()) {
                 assertThatExceptionOfType(ConnectException.class)
                         .isThrownBy(() -> client.connect(socket, target, PATIENCE))
-                        .withMessageContainingAll("127.0.0.2:" + echo, of(server.address()).toString(), "S5_ECONNREFUSED");
+                        .withMessageContainingAll(
+                                "127.0.0.2:" + echo, of(server.address()).toString(), "S5_ECONNREFUSED");
 
                 assertThat(socket.isClosed()).isTrue();
             }
@@ -238,7 +242,8 @@ class Socks5TcpConnectIT extends Page {
                 selector.selectNow();
                 channel.configureBlocking(true);
                 assertEchoes(connection);
-                assertThat(connection.bound()).isEqualTo(server.connects().get(0).outbound());
+                assertThat(connection.bound())
+                        .isEqualTo(server.connects().get(0).outbound());
                 assertThat(pending.finish()).isSameAs(connection);
                 assertThat(pending.interestOps()).isZero();
             }
@@ -490,10 +495,12 @@ class Socks5TcpConnectIT extends Page {
                     }
                 }
                 InetSocketAddress closed = targets.address(targets.refused());
-                assertThat(failure(ConnectException.class, () -> client.connect(closed, PATIENCE)).code())
+                assertThat(failure(ConnectException.class, () -> client.connect(closed, PATIENCE))
+                                .code())
                         .isEqualTo(S5.S5_ECONNREFUSED);
                 InetSocketAddress unknown = InetSocketAddress.createUnresolved("nowhere.invalid", 80);
-                assertThat(failure(NoRouteToHostException.class, () -> client.connect(unknown, PATIENCE)).code())
+                assertThat(failure(NoRouteToHostException.class, () -> client.connect(unknown, PATIENCE))
+                                .code())
                         .isEqualTo(S5.S5_EHOSTUNREACH);
             }
         }
