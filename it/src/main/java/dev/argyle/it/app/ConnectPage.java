@@ -39,7 +39,7 @@ public final class ConnectPage {
     public static void main(String[] args) throws IOException {
         BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
         for (String line = in.readLine(); line != null; line = in.readLine()) {
-            String[] words = line.split(" ");
+            String[] words = line.split(" ", -1);
             String outcome = of(() -> run(words[1], Arrays.copyOfRange(words, 2, words.length)));
             System.out.println(words[0] + " " + outcome.replace('\n', ' ') + "\n" + words[0] + " done");
         }
