@@ -72,7 +72,7 @@ class ConfigFileTest {
         assertError(
                 "alice\\:sesame@h",
                 "file " + file() + ":1: unknown key a value with an @ (not shown) (known: proxy, routes, credentials,"
-                        + " credentials.shared, bypass, guard, udp, udp.relay, names.local, names.range, names.reverse,"
+                        + " credentials.shared, bypass, guard, udp, udp.relay, bind, names.local, names.range, names.reverse,"
                         + " connect.timeout, handshake.timeout, on-failure, main-class, hooks, native-transports,"
                         + " log, quiet, config)");
     }
