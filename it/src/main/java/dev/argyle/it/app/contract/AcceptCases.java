@@ -504,7 +504,8 @@ final class AcceptCases {
     private static void readTimeout(Scene scene) throws Exception {
         Meeting meeting = Listeners.meet(scene, Listeners.socket(scene));
         meeting.accepted().setSoTimeout(100);
-        scene.timed("read", 100, 3_000, () -> meeting.accepted().getInputStream().read());
+        scene.timed(
+                "read", 100, 3_000, () -> meeting.accepted().getInputStream().read());
         meeting.accepted().setSoTimeout(Scene.PATIENCE_MILLIS);
         meeting.talk(scene);
     }
@@ -611,8 +612,8 @@ final class AcceptCases {
             Sockets.echo(server);
             return "";
         });
-        SSLSocket client = (SSLSocket)
-                scene.closing(factory.createSocket(meeting.visitor().socket(), "visit", 1, true));
+        SSLSocket client =
+                (SSLSocket) scene.closing(factory.createSocket(meeting.visitor().socket(), "visit", 1, true));
         scene.say("echo", Sockets.ping(client));
         meeting.visitor().socket().close();
     }
