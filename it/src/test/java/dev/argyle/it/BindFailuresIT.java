@@ -34,8 +34,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Whatever servers do to BIND, no socket hangs, none listens for others on this machine instead, and each can be bound, or
- * accepts, when the server is well again.
+ * Whatever servers do to BIND, no socket hangs, none listens for others on this machine instead, and each can be
+ * bound, or accepts, when the server is well again.
  */
 class BindFailuresIT {
     private static final List<String> KINDS =
@@ -381,8 +381,8 @@ class BindFailuresIT {
             assertThat(talkers.get(kind).await(accept))
                     .as(kind)
                     .matches(
-                            "java\\.net\\.SocketException: Socket.*closed|java\\.nio\\.channels\\.(AsynchronousClose|Closed"
-                                    + "Channel)Exception");
+                            "java\\.net\\.SocketException: Socket.*closed|"
+                                    + "java\\.nio\\.channels\\.(AsynchronousClose|ClosedChannel)Exception");
         }
     }
 

@@ -29,8 +29,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The contract of what listens: {@link ContractIT} for it. The plain program listens at the address from which the server
- * connects, and the other has the server listen there.
+ * The contract of what listens: {@link ContractIT} for it. The plain program listens at the address from which the
+ * server connects, and the other has the server listen there.
  */
 class ListenContractIT {
     private static final int FEWEST_CASES = 130;
