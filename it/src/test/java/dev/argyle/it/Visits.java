@@ -22,8 +22,8 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * A target that visits programs which listen: it reads {@code host:port} and a line feed, connects there, answers with
- * its own address there in the same way, and passes octets from one connection to the other from then on. Where it cannot
- * connect, it answers with the end of the stream.
+ * its own address there in the same way, and passes octets from one connection to the other from then on. Where it
+ * cannot connect, it answers with the end of the stream.
  */
 final class Visits implements AutoCloseable {
     /** An address that a server may say that it has, where it is not loopback's that a test needs. */
