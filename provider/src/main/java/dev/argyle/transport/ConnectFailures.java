@@ -211,6 +211,9 @@ final class ConnectFailures {
         if (reason instanceof NoRouteToHostException) {
             return new NoRouteToHostException(message);
         }
+        if (reason instanceof BindException) { // the program's own address, with which it cannot go there
+            return new BindException(message);
+        }
         return reason instanceof ConnectException ? new ConnectException(message) : new SocketException(message);
     }
 }

@@ -37,9 +37,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Does with listening sockets what it is told, line by line, on standard input.
  *
- * <p>A line is {@code <id> <socket> <command> <argument>...}, and is answered by {@code <id> <outcome>} and {@code <id> done}:
- * each socket takes its commands in turn, in a thread for what it accepts and one for the rest, so that one socket keeps
- * no other waiting.
+ * <p>A line is {@code <id> <socket> <command> <argument>...}, and is answered by {@code <id> <outcome>} and
+ * {@code <id> done}: each socket takes its commands in turn, in a thread for what it accepts and one for the rest, so
+ * that one socket keeps no other waiting.
  *
  * <pre>
  *   open socket|timed|adaptor|channel|selector|asynchronous

@@ -36,7 +36,8 @@ final class Cases {
     /**
      * The cases of a contract.
      *
-     * @throws IllegalArgumentException for any other than {@code sockets}, {@code channels}, {@code datagrams} and {@code listening}
+     * @throws IllegalArgumentException for any other than {@code sockets}, {@code channels}, {@code datagrams} and
+     *     {@code listening}
      */
     static Cases of(String contract) {
         return switch (contract) {
