@@ -61,10 +61,14 @@ class PackagesTest {
     void programsWithTheLibrary_useWhatIsExported() {
         noClasses()
                 .that()
-                .resideInAPackage("dev.argyle.it.embedding")
+                .resideInAnyPackage("dev.argyle.it.embedding", "dev.argyle.it.examples")
                 .should()
                 .dependOnClassesThat(resideInAPackage("dev.argyle..")
-                        .and(not(resideInAnyPackage("dev.argyle", "dev.argyle.it.embedding"))))
+                        .and(not(resideInAnyPackage(
+                                "dev.argyle",
+                                "dev.argyle.client",
+                                "dev.argyle.it.embedding",
+                                "dev.argyle.it.examples"))))
                 .check(CLASSES);
     }
 }

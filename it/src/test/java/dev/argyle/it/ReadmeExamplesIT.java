@@ -4,6 +4,7 @@ package dev.argyle.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.argyle.client.S5;
 import dev.argyle.it.jvm.Jvm;
 import dev.argyle.it.jvm.JvmResult;
 import dev.argyle.it.server.ScriptedServer;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import javax.tools.ToolProvider;
 import org.junit.jupiter.api.AfterAll;
@@ -26,13 +28,17 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** The programs in the README compile, and run with the command lines that stand beside them. */
 class ReadmeExamplesIT {
     private static final Path LIBRARY = Path.of(System.getProperty("argyle.provider.jar"));
     private static final String README = read(Path.of("../README.md"));
-    private static final Pattern PROGRAM = Pattern.compile("```java\n(.*?\nclass (\\w+) .*?)```", Pattern.DOTALL);
+    private static final Pattern PROGRAM =
+            Pattern.compile("```java\n((?:(?!```).)*?\nclass (\\w+) .*?)```", Pattern.DOTALL);
+    private static final Pattern PART = Pattern.compile("```java\n// (\\w+)\n(.*?)```", Pattern.DOTALL);
+    private static final Path EXAMPLES = Path.of("src/main/java/dev/argyle/it/examples");
     private static final Pattern COMMAND = Pattern.compile("^java (.*) (\\w+Example)$", Pattern.MULTILINE);
     private static final String SERVER = "bastion:1080";
     private static final String TARGET = "db.inside.example";
@@ -89,6 +95,35 @@ class ReadmeExamplesIT {
         assertThat(PROGRAM.matcher(README).results().map(program -> program.group(2)))
                 .hasSize(3)
                 .allSatisfy(name -> assertThat(commands()).anyMatch(command -> command.endsWith(" " + name)));
+    }
+
+    /** {@code ExamplesIT} runs the programs. */
+    @Test
+    void partsOfPrograms_areWordForWordInThem_andEachProgramHasOne() throws Exception {
+        List<String> shown = new ArrayList<>();
+        for (MatchResult part : PART.matcher(README).results().toList()) {
+            shown.add(part.group(1) + ".java");
+            String program = Files.readString(EXAMPLES.resolve(part.group(1) + ".java"));
+            assertThat(withoutIndentation(program)).contains(withoutIndentation(part.group(2)));
+        }
+        try (Stream<Path> files = Files.list(EXAMPLES)) {
+            assertThat(files.map(file -> file.getFileName().toString()).filter(name -> name.endsWith("Example.java")))
+                    .containsExactlyInAnyOrderElementsOf(shown);
+        }
+    }
+
+    private static String withoutIndentation(String code) {
+        return code.lines().map(String::strip).collect(Collectors.joining("\n"));
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void codesOfAix_areListedWithTheirReplies(S5 code) {
+        String rep = code.rep() > 0
+                ? code.rep() + " |"
+                : code == S5.S5_ENOSERV ? "none |" : "5, as the first reply to BIND |";
+
+        assertThat(README).contains("\n| `" + code + "` | " + rep);
     }
 
     @ParameterizedTest

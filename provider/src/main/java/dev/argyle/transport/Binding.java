@@ -58,6 +58,7 @@ public final class Binding implements Controlled {
     private final Requests requests;
     private final Route.Via via;
     private final Address expected;
+    private final @Nullable InetAddress shown;
     private final SelectorProvider provider;
     private final boolean ipv6;
     private final ReentrantLock lock = new ReentrantLock();
@@ -73,18 +74,25 @@ public final class Binding implements Controlled {
     private @Nullable SocketChannel teller; // the daemon's
     private long tellsAgainNanos; // the daemon's; 0 if it need not
 
-    /** @param ipv6 whether this machine has IPv6 */
+    /**
+     * @param expected who may connect, in the request's terms
+     * @param shown what the program is told instead of the peer's address: the stand-in of the name that is expected, by
+     *     which alone the program knows the peer. Null for the address itself
+     * @param ipv6 whether this machine has IPv6
+     */
     Binding(
             Controls controls,
             Requests requests,
             Route.Via via,
             Address expected,
+            @Nullable InetAddress shown,
             SelectorProvider provider,
             boolean ipv6) {
         this.controls = controls;
         this.requests = requests;
         this.via = via;
         this.expected = expected;
+        this.shown = shown;
         this.provider = provider;
         this.ipv6 = ipv6;
     }
@@ -289,7 +297,7 @@ public final class Binding implements Controlled {
         try {
             if (phase == Phase.LISTENING) {
                 phase = Phase.ENDED;
-                peer = who;
+                peer = shown == null ? who : new InetSocketAddress(shown, who.getPort());
             }
             accepted = channel; // in a close too, which ends it
         } finally {

@@ -41,8 +41,10 @@ public final class Listening {
      * A connection beside which a program may listen.
      *
      * @param peer its target
+     * @param shown the stand-in by which the program knows the peer; null if it knows its address
      */
-    private record Beside(Server server, Address peer) {}
+    private record Beside(
+            Server server, Address peer, @Nullable InetAddress shown) {}
 
     Listening(Settings settings, Targets targets, Requests requests, Controls controls) {
         rules = settings.binds();
@@ -69,7 +71,9 @@ public final class Listening {
             if (requests.route(scope, Transport.TCP) instanceof Route.Direct) {
                 return null;
             }
-            return binding(requests.servers(scope, Transport.TCP), requests.address(scope), provider, ipv6);
+            InetSocketAddress peer = targets.standInFor(scope);
+            Route.Via via = requests.servers(scope, Transport.TCP);
+            return new Binding(controls, requests, via, requests.address(peer), standIn(peer), provider, ipv6);
         }
         if (rules.isEmpty()) {
             return null;
@@ -77,15 +81,17 @@ public final class Listening {
         Beside connection = asked.isLoopbackAddress() ? null : beside(asked);
         if (connection != null) {
             Route.Via via = new Route.Via(settings.routes().general().record(), List.of(connection.server));
-            return binding(via, withoutPort(connection.peer), provider, ipv6);
+            return new Binding(controls, requests, via, withoutPort(connection.peer), connection.shown, provider, ipv6);
         }
-        return rules.matches(asked.getAddress(), port)
-                ? binding(requests.servers(null, Transport.TCP), requests.address(null), provider, ipv6)
-                : null;
+        if (!rules.matches(asked.getAddress(), port)) {
+            return null;
+        }
+        Route.Via via = requests.servers(null, Transport.TCP);
+        return new Binding(controls, requests, via, requests.address(null), null, provider, ipv6);
     }
 
-    private Binding binding(Route.Via via, Address expected, SelectorProvider provider, boolean ipv6) {
-        return new Binding(controls, requests, via, expected, provider, ipv6);
+    private @Nullable InetAddress standIn(InetSocketAddress address) throws IOException {
+        return address.isUnresolved() || targets.nameBehind(address.getAddress()) == null ? null : address.getAddress();
     }
 
     /** It connects back from another port, and it is not known which. */
@@ -130,7 +136,7 @@ public final class Listening {
             if (beside.size() >= MOST_ADDRESSES) {
                 beside.clear();
             }
-            beside.put(address, new Beside(granted.server(), peer));
+            beside.put(address, new Beside(granted.server(), peer, standIn(remote)));
         }
         return new InetSocketAddress(address, granted.bound().port());
     }

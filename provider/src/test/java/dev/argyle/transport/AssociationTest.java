@@ -544,8 +544,8 @@ class AssociationTest extends DatagramsFixture {
         assertThat(failure(peer(faulty))).isNotNull();
         open(peer(datagrams(connector)));
 
-        await().untilAsserted(
-                        () -> assertThat(written.toString(UTF_8)).contains("ERROR: the watch over control connections: "));
+        await().untilAsserted(() ->
+                assertThat(written.toString(UTF_8)).contains("ERROR: the watch over control connections: "));
     }
 
     @Test

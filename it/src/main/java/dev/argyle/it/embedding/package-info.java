@@ -1,7 +1,7 @@
 // Copyright The Argyle Authors
 // SPDX-License-Identifier: Apache-2.0
 
-/** Programs that use the library, as a user would write them: the only ones here that may use it. */
+/** Programs that use the library, as a user would write them: with {@code dev.argyle.it.examples} the only ones that may. */
 @NullMarked
 package dev.argyle.it.embedding;
 

@@ -109,11 +109,11 @@ public final class Targets implements AutoCloseable {
     }
 
     /**
-     * Connects where it is told to, from this address and any port, and sends back what it gets there.
+     * Connects where it is told to, from this address and any port: to a program that listens.
      *
-     * <p>A program says {@code host:port} and a line feed, after the port perhaps {@code " say "} and a text to begin with,
-     * or {@code " close"} or {@code " reset"}. It is answered with a line, {@code address:port} of the visitor there, or
-     * {@code failed} and an exception.
+     * <p>The program says {@code host:port} and a line feed, and is answered with a line like that, where it is visited
+     * from. Then what it says is what the visitor says, and what the visitor hears comes back: ends and resets, too. If
+     * nobody listens there, its connection is closed.
      */
     public int visit() throws IOException {
         return serve("visit", visitor::serve);
@@ -121,7 +121,7 @@ public final class Targets implements AutoCloseable {
 
     /** Connects from this address to somebody who listens, and sends back what it gets; tells from which port. */
     public InetSocketAddress visit(InetSocketAddress listening) throws IOException {
-        return visitor.visit(listening, "", "");
+        return visitor.visit(listening);
     }
 
     /** A port at which nothing listens, and which nobody else can get. */

@@ -2,27 +2,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.it.server;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 
+import java.io.ByteArrayOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
 import java.nio.channels.SocketChannel;
-import java.util.Scanner;
 
 /**
  * Connects to programs that listen, when they ask for it over a connection of their own.
  *
  * <pre>
- *   request = host ":" port [ " say " text | " close" | " reset" ] LF   (host: an address)
- *   answer  = address ":" port LF      (what it connected from)
- *           | "failed " exception LF
+ *   request = host ":" port LF      (host: an address)
+ *   answer  = address ":" port LF   (what it connected from)
  * </pre>
  *
- * <p>It sends the text, if there is one, and then back what it gets; or it closes or resets at once. The answer comes
- * after that. Safe for use by several threads.
+ * <p>After the answer the two connections are one: the program plays its own visitor. Where nobody listens there is no
+ * answer, and the program's connection is closed. Safe for use by several threads.
  */
 final class Visitor {
     private final InetAddress from;
@@ -33,56 +32,37 @@ final class Visitor {
         this.relay = relay;
     }
 
-    /** Does what a program asks for, until it ends its stream. */
-    void serve(SocketChannel client) throws IOException {
-        try (client;
-                Scanner requests = new Scanner(Channels.newInputStream(client), UTF_8)) {
-            while (requests.hasNextLine()) {
-                String answer;
-                try {
-                    answer = spelled(visit(requests.nextLine()));
-                } catch (IOException failure) {
-                    answer = "failed " + failure;
-                }
-                write(client, answer + "\n");
-            }
-        }
+    /** Does what a program asks for. */
+    void serve(SocketChannel program) throws IOException {
+        String request = line(program);
+        int colon = request.lastIndexOf(':');
+        InetAddress host = InetAddress.getByName(request.substring(0, colon));
+        int port = Integer.parseInt(request.substring(colon + 1));
+        SocketChannel visiting = Outbound.connect(from, new InetSocketAddress(host, port));
+        InetSocketAddress local = (InetSocketAddress) visiting.getLocalAddress();
+        String answer = local.getAddress().getHostAddress() + ":" + local.getPort() + "\n";
+        program.write(ByteBuffer.wrap(answer.getBytes(US_ASCII)));
+        relay.join(program, visiting, new Tally());
     }
 
-    private InetSocketAddress visit(String request) throws IOException {
-        String[] words = request.split(" ", 3);
-        int colon = words[0].lastIndexOf(':');
-        InetAddress host = InetAddress.getByName(words[0].substring(0, colon));
-        int port = Integer.parseInt(words[0].substring(colon + 1));
-        return visit(
-                new InetSocketAddress(host, port),
-                words.length == 1 ? "" : words[1],
-                words.length == 3 ? words[2] : "");
-    }
-
-    /** Visits a program, and tells from where. */
-    InetSocketAddress visit(InetSocketAddress program, String deed, String text) throws IOException {
-        SocketChannel channel = Outbound.connect(from, program);
-        InetSocketAddress local = (InetSocketAddress) channel.getLocalAddress();
-        switch (deed) {
-            case "close" -> channel.close();
-            case "reset" -> Relay.reset(channel);
-            default -> {
-                write(channel, text);
-                relay.echo(channel, new Tally());
-            }
-        }
+    /** Connects to somebody who listens, and sends back what it gets; tells from where. */
+    InetSocketAddress visit(InetSocketAddress listening) throws IOException {
+        SocketChannel visiting = Outbound.connect(from, listening);
+        InetSocketAddress local = (InetSocketAddress) visiting.getLocalAddress();
+        relay.echo(visiting, new Tally());
         return local;
     }
 
-    private static String spelled(InetSocketAddress address) {
-        return address.getAddress().getHostAddress() + ":" + address.getPort();
-    }
-
-    private static void write(SocketChannel to, String text) throws IOException {
-        ByteBuffer octets = ByteBuffer.wrap(text.getBytes(UTF_8));
-        while (octets.hasRemaining()) {
-            to.write(octets);
+    /** Reads a line, and nothing of what is behind it. */
+    private static String line(SocketChannel program) throws IOException {
+        ByteArrayOutputStream line = new ByteArrayOutputStream();
+        ByteBuffer octet = ByteBuffer.allocate(1);
+        while (program.read(octet.clear()) >= 0) {
+            if (octet.get(0) == '\n') {
+                return line.toString(US_ASCII);
+            }
+            line.write(octet.get(0));
         }
+        throw new EOFException("no line");
     }
 }
