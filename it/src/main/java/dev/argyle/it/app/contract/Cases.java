@@ -58,6 +58,7 @@ final class Cases {
         NameCases.addTo(cases);
         OptionCases.addTo(cases);
         ConnectCases.addTo(cases);
+        ErrnoCases.addTo(cases);
         StreamCases.addTo(cases);
         PeerCases.addTo(cases);
         HalfCloseCases.addTo(cases);
@@ -83,6 +84,7 @@ final class Cases {
         ChannelSocketCases.addTo(cases);
         ChannelDataCases.addTo(cases);
         AsynchronousCases.addTo(cases);
+        ErrnoCases.addToChannels(cases);
         HttpClientCases.addTo(cases);
         return cases;
     }
