@@ -431,12 +431,8 @@ class Socks5TcpConnectIT extends Page {
     /** Those of {@code socks5_errno}. */
     @Nested
     class Errors {
-        static java.util.stream.Stream<org.junit.jupiter.params.provider.Arguments> codes() {
-            return Page.codes();
-        }
-
         @ParameterizedTest
-        @MethodSource("codes")
+        @MethodSource("dev.argyle.it.aix.Page#codes")
         void code_isThatOfTheReply(int rep, S5 code, Class<? extends IOException> type) {
             server.faults(Fault.reply(rep));
 
