@@ -4,6 +4,7 @@ package java.net;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
+import sun.nio.ch.SocksListeners;
 import sun.nio.ch.SocksPlatformSocket;
 import sun.nio.ch.SocksSeam;
 
@@ -17,6 +18,8 @@ final class Socks5SocketImpl extends DelegatingSocketImpl {
 
     /** Java 17 and 21 have datagram sockets in the disguise of a Socket. */
     private volatile boolean stream = true;
+
+    private volatile InetSocketAddress local; // of a routed connection: the server may listen there for it
 
     Socks5SocketImpl(SocketImpl platform) {
         super(platform);
@@ -66,9 +69,24 @@ final class Socks5SocketImpl extends DelegatingSocketImpl {
             delegate.close();
             throw e;
         }
-        if (!routed) {
+        if (routed) {
+            local = SocksListeners.localAddress(delegate.fd);
+        } else {
             delegate.connect(remote, timeoutMillis);
         }
+    }
+
+    @Override
+    protected int getLocalPort() {
+        InetSocketAddress told = local;
+        return told == null ? delegate.getLocalPort() : told.getPort();
+    }
+
+    @Override
+    public Object getOption(int option) throws SocketException {
+        Object value = delegate.getOption(option);
+        InetSocketAddress told = option == SocketOptions.SO_BINDADDR ? local : null;
+        return told == null ? value : told.getAddress();
     }
 
     @Override

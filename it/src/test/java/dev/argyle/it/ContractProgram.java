@@ -23,7 +23,7 @@ final class ContractProgram {
     /** A name of the targets' address, which the hosts file has or else only the server knows. */
     static final String NAME = "target.test";
 
-    private static final String PASSWORD = "changeit";
+    static final String PASSWORD = "changeit";
     private static final Duration LONGEST = Duration.ofMinutes(4);
 
     private final Path directory;
@@ -201,7 +201,7 @@ final class ContractProgram {
     }
 
     /** A certificate for both sides of TLS, made once by keytool. */
-    private static synchronized Path keyStore(Path directory, String address) throws IOException, InterruptedException {
+    static synchronized Path keyStore(Path directory, String address) throws IOException, InterruptedException {
         Path store = directory.resolve("keys.p12");
         if (Files.exists(store)) {
             return store;

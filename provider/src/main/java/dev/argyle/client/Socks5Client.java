@@ -331,9 +331,11 @@ public final class Socks5Client {
      * @throws IllegalArgumentException if the timeout is negative
      * @throws SocketTimeoutException if the timeout ends before
      * @throws BindException if the local address is in use, or none of this machine's
+     * @throws ConnectException if the server's rules refuse, or it cannot be reached
+     * @throws NoRouteToHostException if the server says so, or cannot be reached itself
      * @throws ClosedChannelException if the thread is interrupted
-     * @throws SocketException if there is no server, or it fails, refuses, has no UDP, or names a relay that datagrams cannot
-     *     or must not go to ({@code udp.relay})
+     * @throws SocketException if there is no server, or it fails in another way, has no UDP, or names a relay that datagrams
+     *     cannot or must not go to ({@code udp.relay})
      */
     public Socks5Datagrams associate(@Nullable InetSocketAddress local, Duration timeout) throws IOException {
         return Associating.associate(new Call(servers, Command.UDP_ASSOCIATE, null, Deadline.in(timeout)), local);

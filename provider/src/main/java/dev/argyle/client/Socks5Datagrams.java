@@ -8,6 +8,7 @@ import dev.argyle.protocol.Reassembly;
 import dev.argyle.route.Transport;
 import java.io.Closeable;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.SocketException;
@@ -33,6 +34,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Socks5Datagrams implements Closeable {
     private static final int MOST_OCTETS = 65_535;
+
+    /** What an IPv4 packet has room for, and one of IPv6, which does not count its own header. */
+    private static final int MOST_OCTETS_IPV4 = 65_507;
+
+    private static final int MOST_OCTETS_IPV6 = 65_527;
 
     /** How often a full send buffer is tried again, should the channel be closed without a selector's knowing. */
     private static final long RETRY_MILLIS = 100;
@@ -98,7 +104,7 @@ public final class Socks5Datagrams implements Closeable {
      * Sends one datagram to a target: {@code socks5udp_sendto} (RFC 1928 section 7). That it has been sent says nothing of its
      * arrival.
      *
-     * @param payload from its position to its limit, which is its position afterwards
+     * @param payload from its position to its limit, which is its position afterwards; if this fails it is as it was
      * @param target an address, or an unresolved name, which goes to the server as a name if it resolves names, and is looked
      *     up here each time if not
      * @throws UnknownHostException if the target's name is looked up here and has no address, or no header could carry it
@@ -111,8 +117,10 @@ public final class Socks5Datagrams implements Closeable {
         requireOpen();
         Servers.Choice named = new Servers.Given(choice.connector(), choice.via()).choose(target, Transport.UDP);
         byte[] header = DatagramHeader.of(named.address());
-        if (header.length + payload.remaining() > MOST_OCTETS) {
-            throw tooLong(payload, header);
+        int most = (rendezvous.getAddress() instanceof Inet6Address ? MOST_OCTETS_IPV6 : MOST_OCTETS_IPV4) - header.length;
+        if (payload.remaining() > most) {
+            throw new SocketException("Message too long: " + payload.remaining() + " octets to " + target
+                    + " through the SOCKS relay " + rendezvous + ", which takes at most " + most);
         }
         ByteBuffer datagram = ByteBuffer.allocate(header.length + payload.remaining());
         datagram.put(header).put(payload.duplicate()).flip();
@@ -125,11 +133,6 @@ public final class Socks5Datagrams implements Closeable {
             throw closed(e);
         }
         payload.position(payload.limit());
-    }
-
-    private SocketException tooLong(ByteBuffer payload, byte[] header) {
-        return new SocketException("Message too long: " + payload.remaining() + " octets, and " + header.length
-                + " for the header, to the SOCKS relay " + rendezvous);
     }
 
     private void awaitWritable() throws IOException {

@@ -10,17 +10,19 @@ import java.lang.invoke.VarHandle;
 import java.net.DatagramSocket;
 import java.net.DatagramSocketImplFactory;
 import java.net.ProxySelector;
+import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketImplFactory;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The plug-in points that hold for the whole JVM: sets the SocketImplFactory, the DatagramSocketImplFactory, and a
+ * The plug-in points that hold for the whole JVM: sets the SocketImplFactories, the DatagramSocketImplFactory, and a
  * ProxySelector that lets no JDK client do the same work again. Needs {@code java.net} to be open to its module.
  */
 public final class Factories {
     private static final String FACTORY = "java.net.Socks5SocketImplFactory";
+    private static final String SERVER_FACTORY = "java.net.Socks5ServerSocketImplFactory";
     private static final String DATAGRAM_FACTORY = "java.net.Socks5DatagramSocketImplFactory";
 
     private Factories() {}
@@ -33,18 +35,29 @@ public final class Factories {
      *     that is known; the message says what to do
      */
     public static void install(Connector connector, Map<String, Object> description) {
-        requireNone(factory());
-        requireNone(factory(DatagramSocket.class, DatagramSocketImplFactory.class));
+        requireNone(factory(), "SocketImplFactory", "connections");
+        requireNone(
+                factory(ServerSocket.class, SocketImplFactory.class),
+                "SocketImplFactory of ServerSocket",
+                "listening sockets");
+        requireNone(
+                factory(DatagramSocket.class, DatagramSocketImplFactory.class),
+                "DatagramSocketImplFactory",
+                "datagrams");
         try {
             MethodHandles.Lookup net = Seam.define();
             net.defineClass(Seam.bytes("java/net/Socks5SocketImpl"));
             Class<?> type = net.defineClass(Seam.bytes(FACTORY.replace('.', '/')));
+            net.defineClass(Seam.bytes("java/net/Socks5ServerSocketImpl"));
+            Class<?> serverType = net.defineClass(Seam.bytes(SERVER_FACTORY.replace('.', '/')));
             net.defineClass(Seam.bytes("java/net/Socks5DatagramSocketImpl"));
             Class<?> datagramType = net.defineClass(Seam.bytes(DATAGRAM_FACTORY.replace('.', '/')));
             requireKnownSockets();
             Seam.install(connector, new SystemNames());
             set((SocketImplFactory) net.findConstructor(type, MethodType.methodType(void.class, Map.class))
                     .invoke(description));
+            setOfServers((SocketImplFactory) net.findConstructor(serverType, MethodType.methodType(void.class))
+                    .invoke());
             set((DatagramSocketImplFactory) net.findConstructor(datagramType, MethodType.methodType(void.class))
                     .invoke());
         } catch (RuntimeException | Error e) {
@@ -59,23 +72,20 @@ public final class Factories {
     }
 
     /** @throws IllegalStateException if there is a factory */
-    private static void requireNone(@Nullable Object factory) {
-        if (factory == null) {
-            return;
+    private static void requireNone(@Nullable Object factory, String kind, String what) {
+        if (factory != null) {
+            throw new IllegalStateException("A " + kind + " is set already, "
+                    + factory.getClass().getName() + ", and the JDK takes one only: " + what
+                    + " cannot be routed beside it. Leave it out, install before it is set, or use the agent, which needs no"
+                    + " factory");
         }
-        boolean datagrams = factory instanceof DatagramSocketImplFactory;
-        throw new IllegalStateException(
-                "A " + (datagrams ? "DatagramSocketImplFactory" : "SocketImplFactory") + " is set already, "
-                        + factory.getClass().getName() + ", and the JDK takes one only: "
-                        + (datagrams ? "datagrams" : "connections")
-                        + " cannot be routed beside it. Leave it out, install before"
-                        + " it is set, or use the agent, which needs no factory");
     }
 
     /** They are worked with below their surface. */
     private static void requireKnownSockets() throws ClassNotFoundException {
         try {
             Class.forName("sun.nio.ch.SocksPlatformSocket", true, null);
+            Class.forName("sun.nio.ch.SocksPlatformListener", true, null);
             Class.forName("sun.nio.ch.SocksPlatformDatagrams", true, null);
         } catch (ExceptionInInitializerError e) {
             throw new IllegalStateException(
@@ -89,6 +99,12 @@ public final class Factories {
     @SuppressWarnings("deprecation")
     private static void set(SocketImplFactory factory) throws IOException {
         Socket.setSocketImplFactory(factory);
+    }
+
+    /** The way of the JDK, which programs of its day have too. */
+    @SuppressWarnings("deprecation")
+    private static void setOfServers(SocketImplFactory factory) throws IOException {
+        ServerSocket.setSocketFactory(factory);
     }
 
     /** The way of the JDK, which programs of its day have too. */

@@ -36,6 +36,7 @@ public final class Seam {
         "sun/nio/ch/SocksSeam",
         "sun/nio/ch/SocksGuard",
         "sun/nio/ch/SocksPlatformSocket",
+        "sun/nio/ch/SocksPlatformListener",
         "sun/nio/ch/SocksChannelConnect",
         "sun/nio/ch/SocksSelectableConnect",
         "sun/nio/ch/SocksAsynchronousConnect",

@@ -23,7 +23,7 @@ import java.util.stream.Collectors;
  * proxy or options for a JVM is left out, so that a test says all that its program hears. Confined to one thread.
  */
 public final class Jvm {
-    private static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
+    private static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(3);
 
     /** In upper case. */
     private static final Set<String> LEFT_OUT = Set.of(

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  * A SOCKSv5 server on an ephemeral loopback port, which records what it sees and misbehaves as a test asks (RFC 1928,
  * RFC 1929; CONNECT, BIND and UDP ASSOCIATE, methods 0 and 2).
  *
- * <p>It connects to targets from {@link #OUTBOUND}, and listens there for a BIND's peer, which may be anybody, so that a target can tell who came through it. Names are what the test
- * says they are; there is no DNS. Safe for use by several threads.
+ * <p>It connects to targets from {@link #OUTBOUND}, so that a target can tell who came through it, and listens there for a
+ * BIND's peer, which may be anybody. Names are what the test says they are; there is no DNS. Safe for use by several
+ * threads.
  */
 public final class ScriptedServer implements AutoCloseable {
     /** The address from which servers connect to targets, unless told otherwise: 127.0.0.9. */
@@ -234,7 +235,10 @@ public final class ScriptedServer implements AutoCloseable {
             return this;
         }
 
-        /** Lets the kernel choose address and port towards targets, and listens where the client connected to: for more connections a minute than there are ports. */
+        /**
+         * Lets the kernel choose address and port towards targets, and listens where the client connected to: for more
+         * connections a minute than there are ports.
+         */
         public Builder anyOutbound() {
             outbound = null;
             return this;

@@ -147,6 +147,11 @@ public final class FarNetwork implements AutoCloseable {
         return ports;
     }
 
+    /** The command that runs another in this network; the process keeps its id. */
+    public String[] command() {
+        return new String[] {"nsenter", "--net=" + path()};
+    }
+
     long pid() {
         return program.pid();
     }

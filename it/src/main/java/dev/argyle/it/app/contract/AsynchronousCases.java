@@ -293,8 +293,8 @@ final class AsynchronousCases {
         AsynchronousSocketChannel other = open(scene);
         Handler<Void> handler = new Handler<>();
         other.connect(scene.at("stalled"), "attached", handler);
-        scene.timed("close", 0, 2_000, channel::close);
-        scene.timed("close", 0, 2_000, other::close);
+        scene.timed("close", 0, channel::close);
+        scene.timed("close", 0, other::close);
         scene.say("by a future", outcome(connect));
         scene.say("by a handler", outcome(handler));
         scene.say("attachment", outcome(handler.attachment));
@@ -332,7 +332,7 @@ final class AsynchronousCases {
         channel.connect(scene.at("stalled"), "", handler);
         Future<Void> future =
                 scene.closing(AsynchronousSocketChannel.open(group)).connect(scene.at("stalled"));
-        scene.timed("shut down", 0, 2_000, group::shutdownNow);
+        scene.timed("shut down", 0, group::shutdownNow);
         scene.say("by a handler", outcome(handler));
         scene.say("by a future", outcome(future));
         scene.say("open", channel.isOpen());
@@ -415,7 +415,7 @@ final class AsynchronousCases {
     private static void readTimeout(Scene scene) throws Exception {
         AsynchronousSocketChannel channel = connected(scene, scene.at("silent"));
         Handler<Integer> read = new Handler<>();
-        scene.timed("read", 300, 3_000, () -> {
+        scene.timed("read", 300, () -> {
             channel.read(ByteBuffer.allocate(1), 300, TimeUnit.MILLISECONDS, "", read);
             scene.say(outcome(read));
         });

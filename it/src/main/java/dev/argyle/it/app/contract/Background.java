@@ -79,8 +79,9 @@ final class Background {
     }
 
     /**
-     * Waits until the thread stays where it is inside a method of that name, as a blocked one does. A thread
-     * that never gets there is not waited for longer than some seconds.
+     * Waits until the thread stays where it is inside a method of that name, as a blocked one does: it is parked, or in
+     * native code, and not one that a loaded machine has no time for. A thread that never gets there is not waited for
+     * longer than some seconds.
      */
     void awaitBlockedIn(String method) throws InterruptedException {
         long startNanos = System.nanoTime();
@@ -89,7 +90,7 @@ final class Background {
             StackTraceElement[] now = thread.getStackTrace();
             boolean inside =
                     Arrays.stream(now).anyMatch(frame -> frame.getMethodName().equals(method));
-            if (inside && Arrays.equals(before, now)) {
+            if (inside && Arrays.equals(before, now) && isBlocked(now[0])) {
                 return;
             }
             before = now;
@@ -97,6 +98,10 @@ final class Background {
                 return;
             }
         }
+    }
+
+    private boolean isBlocked(StackTraceElement top) {
+        return top.isNativeMethod() || thread.getState() != Thread.State.RUNNABLE;
     }
 
     void printStack() {

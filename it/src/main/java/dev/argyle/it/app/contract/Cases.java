@@ -36,13 +36,14 @@ final class Cases {
     /**
      * The cases of a contract.
      *
-     * @throws IllegalArgumentException for any other than {@code sockets}, {@code channels} and {@code datagrams}
+     * @throws IllegalArgumentException for any other than {@code sockets}, {@code channels}, {@code datagrams} and {@code listening}
      */
     static Cases of(String contract) {
         return switch (contract) {
             case "sockets" -> sockets();
             case "channels" -> channels();
             case "datagrams" -> datagrams();
+            case "listening" -> listening();
             default -> throw new IllegalArgumentException("no such contract: " + contract);
         };
     }
@@ -100,6 +101,17 @@ final class Cases {
         DatagramChannelEndCases.addTo(cases);
         DatagramSelectorCases.addTo(cases);
         DatagramFactoryCases.addTo(cases);
+        return cases;
+    }
+
+    /** All that listens for TCP connections from outside. */
+    private static Cases listening() {
+        Cases cases = new Cases();
+        ListenCases.addTo(cases);
+        AcceptCases.addTo(cases);
+        ListenChannelCases.addTo(cases);
+        ListenSelectorCases.addTo(cases);
+        ListenAsynchronousCases.addTo(cases);
         return cases;
     }
 }

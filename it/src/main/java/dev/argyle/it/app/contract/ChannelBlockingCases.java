@@ -64,7 +64,7 @@ final class ChannelBlockingCases {
     private static void withoutEnd(Scene scene) throws Exception {
         SocketChannel channel = Channels.open(scene);
         Background connect = start(false, connect(scene, channel, "stalled"));
-        scene.say("pending", connect.runsFor(1_500));
+        scene.say("pending", connect.runsFor(700));
         channel.close();
         scene.say("connect", connect.outcome());
     }
@@ -101,7 +101,7 @@ final class ChannelBlockingCases {
         SocketChannel channel = Channels.open(scene);
         Background connect = start(virtual, connect(scene, channel, "stalled"));
         connect.awaitBlockedIn("connect");
-        scene.timed("close", 0, 2_000, channel::close);
+        scene.timed("close", 0, channel::close);
         scene.say("connect", connect.outcome());
         scene.say("channel" + Channels.flags(channel));
     }

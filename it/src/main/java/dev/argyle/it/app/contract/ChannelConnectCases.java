@@ -237,7 +237,7 @@ final class ChannelConnectCases {
 
     private static void refused(Scene scene) throws Exception {
         SocketChannel channel = Channels.open(scene);
-        scene.timed("connect", 0, 3_000, () -> channel.connect(scene.at("refused")));
+        scene.timed("connect", 0, () -> channel.connect(scene.at("refused")));
         state(scene, "refused", channel);
         scene.of("again", () -> channel.connect(scene.at("echo")));
         scene.of("finish", channel::finishConnect);
@@ -325,7 +325,7 @@ final class ChannelConnectCases {
         scene.say("channel" + Channels.flags(other));
         scene.of("open", () -> scene.closing(SocketChannel.open(target)).isConnected());
         SocketChannel adapted = Channels.open(scene);
-        scene.does("of the socket", () -> adapted.socket().connect(target, 2_000));
+        scene.does("of the socket", () -> adapted.socket().connect(target, Scene.PATIENCE_MILLIS));
         scene.say("channel" + Channels.flags(adapted));
     }
 
@@ -378,7 +378,7 @@ final class ChannelConnectCases {
 
     private static void silent(Scene scene) throws Exception {
         SocketChannel channel = Channels.open(scene);
-        scene.timed("connect", 0, 3_000, () -> channel.connect(scene.at("silent")));
+        scene.timed("connect", 0, () -> channel.connect(scene.at("silent")));
         channel.configureBlocking(false);
         scene.of("read", () -> channel.read(ByteBuffer.allocate(1)));
         scene.say("channel" + Channels.flags(channel));

@@ -49,7 +49,7 @@ final class ChannelSocketCases {
     private static void refused(Scene scene, int timeoutMillis) throws Exception {
         SocketChannel channel = Channels.open(scene);
         Socket socket = channel.socket();
-        scene.timed("connect", 0, 3_000, () -> socket.connect(scene.at("refused"), timeoutMillis));
+        scene.timed("connect", 0, () -> socket.connect(scene.at("refused"), timeoutMillis));
         scene.say("socket" + Sockets.flags(socket));
         scene.say("channel" + Channels.flags(channel));
         scene.does("again", () -> socket.connect(scene.at("echo")));
@@ -58,7 +58,7 @@ final class ChannelSocketCases {
     private static void timeout(Scene scene) throws Exception {
         SocketChannel channel = Channels.open(scene);
         Socket socket = channel.socket();
-        scene.timed("connect", 300, 3_000, () -> socket.connect(scene.at("stalled"), 300));
+        scene.timed("connect", 300, () -> socket.connect(scene.at("stalled"), 300));
         scene.say("socket" + Sockets.flags(socket));
         scene.say("channel" + Channels.flags(channel));
         scene.of("finish", channel::finishConnect);
@@ -90,7 +90,7 @@ final class ChannelSocketCases {
     private static void closed(Scene scene, int timeoutMillis) throws Exception {
         SocketChannel channel = Channels.open(scene);
         Background connect = connecting(scene, channel.socket(), timeoutMillis);
-        scene.timed("close", 0, 2_000, () -> channel.socket().close());
+        scene.timed("close", 0, () -> channel.socket().close());
         scene.say("connect", connect.outcome());
         scene.say("channel" + Channels.flags(channel));
     }
@@ -113,7 +113,7 @@ final class ChannelSocketCases {
         Socket socket = Channels.connected(scene, scene.at("silent")).socket();
         socket.setSoTimeout(300);
         InputStream in = socket.getInputStream();
-        scene.timed("read", 300, 3_000, () -> in.read());
+        scene.timed("read", 300, () -> in.read());
         scene.of("available", in::available);
         scene.say("socket" + Sockets.flags(socket));
         scene.say("channel" + Channels.flags(socket.getChannel()));
@@ -122,10 +122,10 @@ final class ChannelSocketCases {
     private static void nonBlocking(Scene scene) throws Exception {
         SocketChannel channel = Channels.nonBlocking(scene);
         scene.does("connect", () -> channel.socket().connect(scene.at("echo")));
-        scene.does("connect with a timeout", () -> channel.socket().connect(scene.at("echo"), 2_000));
+        scene.does("connect with a timeout", () -> channel.socket().connect(scene.at("echo"), Scene.PATIENCE_MILLIS));
         scene.say("channel" + Channels.flags(channel));
         channel.configureBlocking(true);
-        scene.does("connect in blocking mode", () -> channel.socket().connect(scene.at("echo"), 2_000));
+        scene.does("connect in blocking mode", () -> channel.socket().connect(scene.at("echo"), Scene.PATIENCE_MILLIS));
         InputStream in = channel.socket().getInputStream();
         channel.configureBlocking(false);
         scene.of("read", in::read);

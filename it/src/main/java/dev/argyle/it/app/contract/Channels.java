@@ -151,7 +151,8 @@ final class Channels {
     }
 
     static String operations(int operations) {
-        return ((operations & SelectionKey.OP_CONNECT) != 0 ? "connect" : "")
+        return ((operations & SelectionKey.OP_ACCEPT) != 0 ? "accept" : "")
+                + ((operations & SelectionKey.OP_CONNECT) != 0 ? "connect" : "")
                 + ((operations & SelectionKey.OP_READ) != 0 ? "read" : "")
                 + ((operations & SelectionKey.OP_WRITE) != 0 ? "write" : "");
     }

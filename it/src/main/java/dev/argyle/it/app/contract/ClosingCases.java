@@ -50,8 +50,8 @@ final class ClosingCases {
             return "connected";
         });
         connect.awaitBlockedIn("connect");
-        scene.timed("close", 0, 2_000, socket::close);
-        scene.timed("ends", 0, 2_000, () -> connect.ends(10, TimeUnit.SECONDS));
+        scene.timed("close", 0, socket::close);
+        scene.timed("ends", 0, () -> connect.ends(10, TimeUnit.SECONDS));
         scene.say("connect", connect.outcome());
         scene.state("after", socket);
     }
@@ -75,8 +75,8 @@ final class ClosingCases {
         Background reader =
                 Background.platform("reader", () -> socket.getInputStream().read());
         reader.awaitBlockedIn("read");
-        scene.timed("close", 0, 2_000, socket::close);
-        scene.timed("ends", 0, 2_000, () -> reader.ends(10, TimeUnit.SECONDS));
+        scene.timed("close", 0, socket::close);
+        scene.timed("ends", 0, () -> reader.ends(10, TimeUnit.SECONDS));
         scene.say("read", reader.outcome());
     }
 
@@ -93,7 +93,7 @@ final class ClosingCases {
         Socket socket = scene.connected(scene.listen(peer -> end.await()));
         Background writer = writer(socket);
         writer.awaitBlockedIn("write");
-        scene.timed("close", 0, 2_000, socket::close);
+        scene.timed("close", 0, socket::close);
         scene.say("write", writer.outcome());
         end.countDown();
     }

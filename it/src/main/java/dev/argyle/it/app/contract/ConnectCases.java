@@ -86,9 +86,9 @@ final class ConnectCases {
 
     private static void refused(Scene scene) {
         Socket socket = scene.socket();
-        scene.timed("untimed", 0, 3_000, () -> socket.connect(scene.at("refused")));
+        scene.timed("untimed", 0, () -> socket.connect(scene.at("refused")));
         Socket timed = scene.socket();
-        scene.timed("timed", 0, 3_000, () -> timed.connect(scene.at("refused"), 5_000));
+        scene.timed("timed", 0, () -> timed.connect(scene.at("refused"), Scene.PATIENCE_MILLIS));
         scene.say("flags" + Sockets.flags(timed));
     }
 
@@ -102,7 +102,7 @@ final class ConnectCases {
     private static void timeout(Scene scene, int millis, int soTimeoutMillis) throws Exception {
         Socket socket = scene.socket();
         socket.setSoTimeout(soTimeoutMillis);
-        scene.timed("connect", millis, millis + 2_700, () -> socket.connect(scene.at("stalled"), millis));
+        scene.timed("connect", millis, () -> socket.connect(scene.at("stalled"), millis));
         scene.say("flags" + Sockets.flags(socket));
     }
 
@@ -122,7 +122,7 @@ final class ConnectCases {
     private static void timeoutAfterBind(Scene scene) throws Exception {
         Socket socket = scene.socket();
         socket.bind(new InetSocketAddress("127.0.0.3", 0));
-        scene.timed("connect", 250, 3_000, () -> socket.connect(scene.at("stalled"), 250));
+        scene.timed("connect", 250, () -> socket.connect(scene.at("stalled"), 250));
         scene.say("flags" + Sockets.flags(socket));
     }
 
@@ -138,7 +138,7 @@ final class ConnectCases {
 
     private static void silent(Scene scene) throws Exception {
         Socket socket = scene.socket();
-        scene.timed("connect", 0, 3_000, () -> socket.connect(scene.at("silent"), 5_000));
+        scene.timed("connect", 0, () -> socket.connect(scene.at("silent"), Scene.PATIENCE_MILLIS));
         scene.say("available", socket.getInputStream().available());
         scene.say("flags" + Sockets.flags(socket));
     }

@@ -68,7 +68,7 @@ final class ConstructorCases {
     private static void datagram(Scene scene) throws IOException {
         DatagramSocket receiver =
                 scene.closing(new DatagramSocket(0, scene.world().address()));
-        receiver.setSoTimeout(2_000);
+        receiver.setSoTimeout(Scene.PATIENCE_MILLIS);
         Socket socket;
         try {
             socket = scene.closing(new Socket(scene.host(), receiver.getLocalPort(), false));

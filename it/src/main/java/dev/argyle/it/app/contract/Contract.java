@@ -14,7 +14,7 @@ import java.util.regex.Pattern;
  * of this program's own. Standard error holds the stack traces.
  */
 public final class Contract {
-    private static final long WATCHDOG_SECONDS = 20;
+    private static final long WATCHDOG_SECONDS = 40;
 
     private Contract() {}
 

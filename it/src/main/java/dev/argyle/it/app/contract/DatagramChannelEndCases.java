@@ -73,7 +73,7 @@ final class DatagramChannelEndCases {
         DatagramChannel channel = used(scene, connected);
         Background waiting = Background.platform("waiting", () -> waits.in(channel));
         waiting.awaitBlockedIn(method);
-        scene.timed("close", 0, 2_000, channel::close);
+        scene.timed("close", 0, channel::close);
         scene.say("ended", waiting.outcome());
     }
 

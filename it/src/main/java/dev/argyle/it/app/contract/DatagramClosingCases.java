@@ -86,7 +86,7 @@ final class DatagramClosingCases {
         socket.setSoTimeout(timeoutMillis);
         Background receiver = Background.platform("receiver", () -> Datagrams.told(Datagrams.receive(socket)));
         receiver.awaitBlockedIn("receive");
-        scene.timed("close", 0, 2_000, socket::close);
+        scene.timed("close", 0, socket::close);
         scene.say("receive", receiver.outcome());
         scene.say("flags" + Datagrams.flags(socket));
     }
@@ -190,7 +190,7 @@ final class DatagramClosingCases {
         Datagrams.send(socket, scene.at("silent"), "a");
         Background receiver = Background.virtual(() -> Datagrams.told(Datagrams.receive(socket)));
         receiver.awaitBlockedIn("receive");
-        scene.timed("close", 0, 2_000, socket::close);
+        scene.timed("close", 0, socket::close);
         scene.say("receive", receiver.outcome());
     }
 

@@ -132,7 +132,7 @@ final class FactoryCases {
 
     private static void silentSocks(Scene scene) {
         Socket socket = scene.closing(new Socket(new Proxy(Proxy.Type.SOCKS, scene.at("silent"))));
-        scene.timed("connect", 300, 4_000, () -> socket.connect(scene.at("echo"), 300));
+        scene.timed("connect", 300, () -> socket.connect(scene.at("echo"), 300));
         scene.say("flags" + Sockets.flags(socket));
     }
 
@@ -191,7 +191,7 @@ final class FactoryCases {
 
     private static void acceptWithFactory(Scene scene) throws Exception {
         ServerSocket server = scene.closing(new ServerSocket(0, 5, scene.world().address()));
-        server.setSoTimeout(2_000);
+        server.setSoTimeout(Scene.PATIENCE_MILLIS);
         java.nio.channels.SocketChannel client = scene.closing(java.nio.channels.SocketChannel.open());
         client.connect(server.getLocalSocketAddress());
         scene.of("accept", () -> server.accept().getClass());

@@ -94,13 +94,13 @@ final class HttpCases {
     private static void connectTimeout(Scene scene) throws Exception {
         HttpURLConnection connection = open(scene.host(), scene.port("stalled"), "/");
         connection.setConnectTimeout(300);
-        scene.timed("get", 300, 4_000, () -> fetch(connection));
+        scene.timed("get", 300, () -> fetch(connection));
     }
 
     private static void readTimeout(Scene scene) throws Exception {
         HttpURLConnection connection = open(scene.host(), new Site(scene).port(), "/slow");
         connection.setReadTimeout(300);
-        scene.timed("get", 300, 4_000, () -> fetch(connection));
+        scene.timed("get", 300, () -> fetch(connection));
     }
 
     private static void https(Scene scene) throws Exception {

@@ -135,7 +135,7 @@ final class HttpClientCases {
     private static void connectTimeout(Scene scene) {
         HttpClient client =
                 HttpClient.newBuilder().connectTimeout(Duration.ofMillis(400)).build();
-        scene.timed("get", 400, 4_000, () -> send(client, toStalled(scene)));
+        scene.timed("get", 400, () -> send(client, toStalled(scene)));
         scene.of("cause", () -> causeOf(client, toStalled(scene)));
     }
 
@@ -143,7 +143,7 @@ final class HttpClientCases {
         HttpRequest request = request(scene.host(), scene.port("stalled"), "/")
                 .timeout(Duration.ofMillis(400))
                 .build();
-        scene.timed("get", 400, 4_000, () -> send(HttpClient.newHttpClient(), request));
+        scene.timed("get", 400, () -> send(HttpClient.newHttpClient(), request));
     }
 
     private static void interrupted(Scene scene) throws Exception {

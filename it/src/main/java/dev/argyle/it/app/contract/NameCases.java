@@ -170,7 +170,6 @@ final class NameCases {
         scene.timed(
                 "connect",
                 300,
-                3_000,
                 () -> socket.connect(new InetSocketAddress(scene.world().word("name"), scene.port("stalled")), 300));
         scene.say("flags" + Sockets.flags(socket));
     }

@@ -84,7 +84,7 @@ final class NonBlockingCases {
     private static void withoutEnd(Scene scene) throws Exception {
         SocketChannel channel = Channels.pending(scene);
         Background finish = Background.platform("finish", () -> Channels.finish(channel));
-        scene.say("pending", finish.runsFor(1_500));
+        scene.say("pending", finish.runsFor(700));
         channel.close();
         scene.say("finish", finish.outcome());
     }
@@ -122,7 +122,7 @@ final class NonBlockingCases {
 
     private static void close(Scene scene) throws Exception {
         SocketChannel channel = Channels.pending(scene);
-        scene.timed("close", 0, 2_000, channel::close);
+        scene.timed("close", 0, channel::close);
         scene.say("channel" + Channels.flags(channel));
         scene.of("finish", channel::finishConnect);
         scene.of("connect", () -> channel.connect(scene.at("echo")));

@@ -40,7 +40,7 @@ final class TargetCases {
             Socket socket = scene.socket();
             scene.does(
                     "connect",
-                    () -> socket.connect(new InetSocketAddress(scene.world().address(), 0), 2_000));
+                    () -> socket.connect(new InetSocketAddress(scene.world().address(), 0), Scene.PATIENCE_MILLIS));
             scene.say("flags" + Sockets.flags(socket));
         });
     }
@@ -157,7 +157,7 @@ final class TargetCases {
 
     private static void fails(Scene scene, InetAddress address) {
         Socket socket = scene.socket();
-        scene.does("connect", () -> socket.connect(new InetSocketAddress(address, 9), 2_000));
+        scene.does("connect", () -> socket.connect(new InetSocketAddress(address, 9), Scene.PATIENCE_MILLIS));
         scene.say("flags" + Sockets.flags(socket));
         Socket patient = scene.socket();
         scene.does("connect without a timeout", () -> patient.connect(new InetSocketAddress(address, 9)));

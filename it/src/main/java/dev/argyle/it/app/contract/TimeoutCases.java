@@ -25,8 +25,8 @@ final class TimeoutCases {
     private static void readTimeout(Scene scene) throws Exception {
         Socket socket = scene.connected("silent");
         socket.setSoTimeout(300);
-        scene.timed("read", 300, 3_000, () -> socket.getInputStream().read());
-        scene.timed("again", 300, 3_000, () -> socket.getInputStream().read(new byte[10]));
+        scene.timed("read", 300, () -> socket.getInputStream().read());
+        scene.timed("again", 300, () -> socket.getInputStream().read(new byte[10]));
         scene.say("flags" + Sockets.flags(socket));
     }
 
@@ -48,9 +48,9 @@ final class TimeoutCases {
     private static void changed(Scene scene) throws Exception {
         Socket socket = scene.connected("silent");
         socket.setSoTimeout(100);
-        scene.timed("read", 100, 3_000, () -> socket.getInputStream().read());
+        scene.timed("read", 100, () -> socket.getInputStream().read());
         socket.setSoTimeout(400);
-        scene.timed("longer", 400, 3_000, () -> socket.getInputStream().read());
+        scene.timed("longer", 400, () -> socket.getInputStream().read());
         socket.setSoTimeout(0);
         Background reader =
                 Background.platform("reader", () -> socket.getInputStream().read());
@@ -82,7 +82,7 @@ final class TimeoutCases {
         Socket socket = scene.socket();
         socket.setSoTimeout(250);
         socket.connect(scene.at("silent"), 5_000);
-        scene.timed("read", 250, 3_000, () -> socket.getInputStream().read());
+        scene.timed("read", 250, () -> socket.getInputStream().read());
         socket.setSoTimeout(0);
         Background reader =
                 Background.platform("reader", () -> socket.getInputStream().read());
@@ -101,7 +101,7 @@ final class TimeoutCases {
     private static void accept(Scene scene) throws Exception {
         ServerSocket server = scene.closing(new ServerSocket(0, 5, scene.world().address()));
         server.setSoTimeout(200);
-        scene.timed("accept", 200, 3_000, server::accept);
+        scene.timed("accept", 200, server::accept);
         server.setSoTimeout(Scene.PATIENCE_MILLIS);
         Socket socket = scene.connected((InetSocketAddress) server.getLocalSocketAddress());
         Socket accepted = scene.closing(server.accept());

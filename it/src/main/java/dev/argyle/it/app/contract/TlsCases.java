@@ -185,21 +185,21 @@ final class TlsCases {
     private static void refused(Scene scene) throws Exception {
         scene.of("constructor", () -> clients(scene).createSocket(scene.host(), scene.port("refused")));
         SSLSocket socket = (SSLSocket) scene.closing(clients(scene).createSocket());
-        scene.does("connect", () -> socket.connect(scene.at("refused"), 2_000));
+        scene.does("connect", () -> socket.connect(scene.at("refused"), Scene.PATIENCE_MILLIS));
         scene.say("flags" + Sockets.flags(socket));
     }
 
     private static void connectTimeout(Scene scene) throws Exception {
         SSLSocket socket = (SSLSocket) scene.closing(clients(scene).createSocket());
-        scene.timed("connect", 300, 3_000, () -> socket.connect(scene.at("stalled"), 300));
+        scene.timed("connect", 300, () -> socket.connect(scene.at("stalled"), 300));
         scene.say("flags" + Sockets.flags(socket));
     }
 
     private static void silent(Scene scene) throws Exception {
         SSLSocket socket = (SSLSocket) scene.closing(clients(scene).createSocket());
-        socket.connect(scene.at("silent"), 2_000);
+        socket.connect(scene.at("silent"), Scene.PATIENCE_MILLIS);
         socket.setSoTimeout(300);
-        scene.timed("handshake", 300, 3_000, socket::startHandshake);
+        scene.timed("handshake", 300, socket::startHandshake);
         scene.say("flags" + Sockets.flags(socket));
     }
 
@@ -261,6 +261,6 @@ final class TlsCases {
                 .getServerSocketFactory()
                 .createServerSocket(0, 5, scene.world().address()));
         server.setSoTimeout(200);
-        scene.timed("accept", 200, 3_000, server::accept);
+        scene.timed("accept", 200, server::accept);
     }
 }
