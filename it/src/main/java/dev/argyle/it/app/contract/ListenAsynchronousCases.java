@@ -251,7 +251,7 @@ final class ListenAsynchronousCases {
         AsynchronousServerSocketChannel server = Listeners.asynchronous(scene);
         SocketAddress address = server.getLocalAddress();
         Future<AsynchronousSocketChannel> accept = server.accept();
-        scene.timed("close", 0, 2_000, server::close);
+        scene.timed("close", 0, server::close);
         scene.say("accept", outcome(accept));
         scene.of("visit", () -> Visitor.to(scene, address));
     }
@@ -260,7 +260,7 @@ final class ListenAsynchronousCases {
         AsynchronousServerSocketChannel server = Listeners.asynchronous(scene);
         Handler handler = new Handler();
         server.accept("attached", handler);
-        scene.timed("close", 0, 2_000, server::close);
+        scene.timed("close", 0, server::close);
         scene.say("accept", outcome(handler));
     }
 

@@ -250,7 +250,7 @@ final class ListenChannelCases {
         SocketAddress address = server.getLocalAddress();
         Background accept = Background.platform("accept", server::accept);
         accept.awaitBlockedIn("accept");
-        scene.timed("close", 0, 2_000, server::close);
+        scene.timed("close", 0, server::close);
         scene.say("accept", accept.outcome());
         scene.of("visit", () -> Visitor.to(scene, address));
     }
@@ -300,7 +300,7 @@ final class ListenChannelCases {
 
     private static void nonBlocking(Scene scene) throws Exception {
         ServerSocketChannel server = Listeners.nonBlocking(scene);
-        scene.timed("accept", 0, 1_000, () -> scene.say("nobody", server.accept()));
+        scene.timed("accept", 0, () -> scene.say("nobody", server.accept()));
         Meeting meeting = Listeners.meet(scene, server);
         scene.say("channel" + Channels.flags(meeting.accepted().getChannel()));
         meeting.addresses(scene);
@@ -366,7 +366,7 @@ final class ListenChannelCases {
     private static void socketTimeout(Scene scene) throws Exception {
         ServerSocket socket = Listeners.channel(scene).socket();
         socket.setSoTimeout(100);
-        scene.timed("accept", 100, 3_000, socket::accept);
+        scene.timed("accept", 100, socket::accept);
         socket.setSoTimeout(Scene.PATIENCE_MILLIS);
         SocketAddress address = socket.getLocalSocketAddress();
         Background accept = Background.platform("accept", () -> scene.closing(socket.accept()));
@@ -374,14 +374,14 @@ final class ListenChannelCases {
         Visitor visitor = Visitor.to(scene, address);
         visitor.talk(scene, Listeners.accepted(accept));
         socket.setSoTimeout(100);
-        scene.timed("accept", 100, 3_000, socket::accept);
+        scene.timed("accept", 100, socket::accept);
     }
 
     private static void socketClosed(Scene scene) throws Exception {
         ServerSocketChannel server = Listeners.channel(scene);
         Background accept = Background.platform("accept", () -> server.socket().accept());
         accept.awaitBlockedIn("accept");
-        scene.timed("close", 0, 2_000, server.socket()::close);
+        scene.timed("close", 0, server.socket()::close);
         scene.say("accept", accept.outcome());
         scene.say("channel" + Listeners.flags(server));
     }
