@@ -102,10 +102,10 @@ class ExamplesIT {
     @Test
     void server_isThatOfTheRoutes() throws Exception {
         assertThat(run(program(ServerExample.class, NAME, 5432)
-                        .property("argyle.proxy", "bastion:1081")
+                        .property("argyle.proxy", "192.0.2.7:1081")
                         .property("argyle.bypass", ".other.example")))
-                .containsExactly("bastion port 1081");
-        assertThat(run(program(ServerExample.class, "127.0.0.1", 5432).property("argyle.proxy", "bastion:1081")))
+                .containsExactly("192.0.2.7 port 1081");
+        assertThat(run(program(ServerExample.class, "127.0.0.1", 5432).property("argyle.proxy", "192.0.2.7:1081")))
                 .containsExactly("none");
     }
 

@@ -348,7 +348,7 @@ class Socks5TcpConnectIT extends Page {
             server.faults(Fault.silence(Step.valueOf(step)));
 
             Socks5Exception failure =
-                    failure(SocketTimeoutException.class, () -> client.connect(target, Duration.ofMillis(300)));
+                    failure(SocketTimeoutException.class, () -> client.connect(target, Duration.ofMillis(600)));
 
             assertThat(failure.code()).isNull();
             assertThat(failure.rep()).isEqualTo(-1);
@@ -494,10 +494,6 @@ class Socks5TcpConnectIT extends Page {
                 assertThat(failure(ConnectException.class, () -> client.connect(closed, PATIENCE))
                                 .code())
                         .isEqualTo(S5.S5_ECONNREFUSED);
-                InetSocketAddress unknown = InetSocketAddress.createUnresolved("nowhere.invalid", 80);
-                assertThat(failure(NoRouteToHostException.class, () -> client.connect(unknown, PATIENCE))
-                                .code())
-                        .isEqualTo(S5.S5_EHOSTUNREACH);
             }
         }
     }

@@ -151,7 +151,7 @@ class Socks5UdpAssociateIT extends Page {
             server.faults(Fault.silence(Step.REQUEST_READ));
 
             Socks5Exception failure =
-                    failure(SocketTimeoutException.class, () -> client.associate(Duration.ofMillis(300)));
+                    failure(SocketTimeoutException.class, () -> client.associate(Duration.ofMillis(600)));
 
             assertThat(failure.stage()).isEqualTo(Stage.REQUEST);
         }
