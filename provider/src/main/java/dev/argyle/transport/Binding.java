@@ -5,8 +5,6 @@ package dev.argyle.transport;
 import dev.argyle.protocol.Address;
 import dev.argyle.protocol.AddressType;
 import dev.argyle.protocol.Command;
-import dev.argyle.protocol.SocksException;
-import dev.argyle.protocol.Stage;
 import dev.argyle.route.Route;
 import java.io.IOException;
 import java.net.Inet6Address;
@@ -36,6 +34,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Binding implements Controlled {
     private static final long TELLS_AGAIN_AFTER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
+    /** A program that goes on after each failure would else keep this machine and the server busy. */
+    private static final long BINDS_AGAIN_AFTER_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private enum Phase {
         IDLE,
@@ -72,7 +73,9 @@ public final class Binding implements Controlled {
     private @Nullable IOException failure; // guarded by lock
     private @Nullable BindConnection connection; // the daemon's
     private @Nullable SocketChannel teller; // the daemon's
-    private long tellsAgainNanos; // the daemon's; 0 if it need not
+    private int failures; // the daemon's; in a row
+    private long failedNanos; // the daemon's; when the last of them was
+    private long againNanos; // the daemon's; when to look again though nothing has come, 0 if it need not
 
     /**
      * @param expected who may connect, in the request's terms
@@ -118,33 +121,36 @@ public final class Binding implements Controlled {
      * @throws IOException if it has never listened: the reason, and the next call begins again; or if it is closed
      */
     public InetSocketAddress bound() throws IOException {
-        begin();
         lock.lock();
         try {
-            while (phase == Phase.ASKED) {
-                changed.awaitUninterruptibly();
+            while (true) {
+                begin();
+                while (phase == Phase.ASKED) {
+                    changed.awaitUninterruptibly();
+                }
+                if (phase == Phase.CLOSED) {
+                    throw Connect.closed();
+                }
+                if (bound != null) {
+                    return bound;
+                }
+                IOException reason = failure;
+                if (reason != null) {
+                    failure = null;
+                    phase = Phase.IDLE;
+                    throw here(reason);
+                }
+                // another thread was told of that failure
             }
-            if (phase == Phase.CLOSED) {
-                throw Connect.closed();
-            }
-            if (bound != null) {
-                return bound;
-            }
-            IOException reason = failure;
-            if (reason == null) {
-                throw new IllegalStateException("neither bound nor failed");
-            }
-            failure = null;
-            phase = Phase.IDLE;
-            return fail(reason);
         } finally {
             lock.unlock();
         }
     }
 
-    private static InetSocketAddress fail(IOException reason) throws IOException {
+    /** The caller's stack says more than the daemon's. */
+    private static IOException here(IOException reason) {
         reason.fillInStackTrace();
-        throw reason;
+        return reason;
     }
 
     /** Says where this machine's socket listens, which is told from then on what comes of it. */
@@ -185,7 +191,7 @@ public final class Binding implements Controlled {
                 if (reason == null) {
                     throw new IllegalStateException("neither accepted nor failed");
                 }
-                throw reason;
+                throw here(reason);
             }
             return new Accepted(channel, who, where);
         } finally {
@@ -230,20 +236,21 @@ public final class Binding implements Controlled {
 
     @Override
     public long remainingNanos() {
-        if (tellsAgainNanos != 0) {
-            return Math.max(1, tellsAgainNanos - System.nanoTime());
+        if (againNanos != 0) {
+            return Math.max(1, againNanos - System.nanoTime());
         }
         return connection == null ? Long.MAX_VALUE : connection.remainingNanos();
     }
 
     @Override
     public void goOn(Selector awaited) {
+        againNanos = 0;
         if (isClosed()) {
             end();
             return;
         }
         try {
-            if (connection == null && is(Phase.ASKED)) {
+            if (connection == null && is(Phase.ASKED) && isDue()) {
                 connection = new BindConnection(this, awaited);
                 connection.begin(requests.begin(connection, Command.BIND, expected, null, via, 0, new Runnable() {
                     @Override
@@ -261,6 +268,15 @@ public final class Binding implements Controlled {
             failed(Controls.fault(e));
         }
         tell();
+    }
+
+    /** Whether it is time to ask; the first failure may well be the peer's. */
+    private boolean isDue() {
+        boolean due = failures < 2 || System.nanoTime() - failedNanos >= BINDS_AGAIN_AFTER_NANOS;
+        if (!due) {
+            againNanos = failedNanos + BINDS_AGAIN_AFTER_NANOS;
+        }
+        return due;
     }
 
     private void goOn(BindConnection current) throws IOException {
@@ -293,6 +309,7 @@ public final class Binding implements Controlled {
     }
 
     private void accepted(SocketChannel channel, InetSocketAddress who) {
+        failures = 0;
         lock.lock();
         try {
             if (phase == Phase.LISTENING) {
@@ -307,6 +324,8 @@ public final class Binding implements Controlled {
 
     @Override
     public void failed(IOException reason) {
+        failures++;
+        failedNanos = System.nanoTime();
         lock.lock();
         try {
             if (phase == Phase.ASKED || phase == Phase.LISTENING) {
@@ -335,7 +354,6 @@ public final class Binding implements Controlled {
         } finally {
             lock.unlock();
         }
-        tellsAgainNanos = 0;
         if (heard) {
             close(teller);
             teller = null;
@@ -343,9 +361,9 @@ public final class Binding implements Controlled {
         if (at != null) {
             try {
                 tell(at);
-            } catch (IOException e) {
-                // of descriptors or ports there are none just now, and nobody else would tell
-                tellsAgainNanos = System.nanoTime() + TELLS_AGAIN_AFTER_NANOS;
+            } catch (IOException | RuntimeException | Error e) {
+                // of descriptors, ports or memory there is none just now, and nobody else would tell
+                againNanos = System.nanoTime() + TELLS_AGAIN_AFTER_NANOS;
             }
         }
     }
@@ -438,37 +456,44 @@ public final class Binding implements Controlled {
                 if (granted == null) {
                     throw new IllegalStateException("a BIND without a server");
                 }
-                bound = address(granted.bound(), granted.address().getAddress());
-                second = pending.secondReply();
+                SecondReply awaited = pending.secondReply();
+                second = awaited;
                 connect = null;
+                bound = first(granted, awaited);
             }
             return bound;
+        }
+
+        private static InetSocketAddress first(Connect.Granted granted, SecondReply awaited) throws IOException {
+            Address reply = granted.bound();
+            if (reply.type() == AddressType.DOMAINNAME || reply.port() == 0) {
+                throw awaited.unusable(false, "it listens at " + reply + ", which is no address to connect to");
+            }
+            InetAddress address = address(reply);
+            return new InetSocketAddress(
+                    address.isAnyLocalAddress() ? granted.address().getAddress() : address, reply.port());
         }
 
         /** Returns who has connected to it; null if nobody has. */
         @Nullable
         InetSocketAddress second() throws IOException {
-            Address who = second == null ? null : second.advance();
-            return who == null ? null : address(who, null);
+            SecondReply awaited = second;
+            Address who = awaited == null ? null : awaited.advance();
+            if (awaited == null || who == null) {
+                return null;
+            }
+            if (who.type() == AddressType.DOMAINNAME) {
+                throw awaited.unusable(true, who + " has connected, which is no address");
+            }
+            return new InetSocketAddress(address(who), who.port());
         }
 
-        /** @param instead of an address that says nothing */
-        private static InetSocketAddress address(Address reply, @Nullable InetAddress instead) throws IOException {
-            if (reply.type() == AddressType.DOMAINNAME) {
-                throw new SocksException(
-                        SocksException.Kind.MALFORMED,
-                        Stage.REQUEST,
-                        -1,
-                        "the server's reply to BIND has " + reply + ", which is no address");
-            }
-            InetAddress address;
+        private static InetAddress address(Address reply) {
             try {
-                address = InetAddress.getByAddress(reply.octets());
+                return InetAddress.getByAddress(reply.octets());
             } catch (UnknownHostException e) {
                 throw new IllegalStateException(e);
             }
-            return new InetSocketAddress(
-                    address.isAnyLocalAddress() && instead != null ? instead : address, reply.port());
         }
 
         @Override

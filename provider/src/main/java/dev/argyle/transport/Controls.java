@@ -106,25 +106,30 @@ final class Controls implements Runnable {
         }
         while (true) {
             try {
-                boolean unused = Thread.interrupted(); // it would not wait; a program may interrupt all that it finds
-                awaited.select(timeoutMillis());
+                watch(awaited);
             } catch (IOException | RuntimeException | Error e) {
                 say(e);
             }
-            // a copy: who goes on may select
-            List<SelectionKey> ready = new ArrayList<>(awaited.selectedKeys());
-            awaited.selectedKeys().clear();
-            for (SelectionKey key : ready) {
-                see((Controlled) key.attachment(), awaited);
+        }
+    }
+
+    private void watch(Selector awaited) throws IOException {
+        boolean unused = Thread.interrupted(); // it would not wait; a program may interrupt all that it finds
+        awaited.select(timeoutMillis());
+        // a copy: who goes on may select
+        List<SelectionKey> ready = new ArrayList<>(awaited.selectedKeys());
+        awaited.selectedKeys().clear();
+        for (SelectionKey key : ready) {
+            see((Controlled) key.attachment(), awaited);
+        }
+        for (Controlled each : new ArrayList<>(timed)) {
+            if (each.remainingNanos() <= 1) {
+                see(each, awaited);
             }
-            for (Controlled next = due.poll(); next != null; next = due.poll()) {
-                see(next, awaited);
-            }
-            for (Controlled each : new ArrayList<>(timed)) {
-                if (each.remainingNanos() <= 1) {
-                    see(each, awaited);
-                }
-            }
+        }
+        // the last: who selects takes the wakeup away that comes with what is due
+        for (Controlled next = due.poll(); next != null; next = due.poll()) {
+            see(next, awaited);
         }
     }
 
@@ -142,8 +147,13 @@ final class Controls implements Runnable {
         }
     }
 
+    /** Without this thread nobody would be told of anything any more: no fault ends it. */
     private void say(Throwable e) {
-        log.log(LogLevel.ERROR, "the watch over control connections: " + e);
+        try {
+            log.log(LogLevel.ERROR, "the watch over control connections: " + e);
+        } catch (RuntimeException | Error again) {
+            // there is no memory to say it
+        }
     }
 
     private long timeoutMillis() {

@@ -13,6 +13,7 @@ import dev.argyle.route.Transport;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.LinkedHashMap;
@@ -66,13 +67,26 @@ public final class Listening {
      */
     public @Nullable Binding listen(InetAddress asked, int port, SelectorProvider provider, boolean ipv6)
             throws IOException {
+        try {
+            return decide(asked, port, provider, ipv6);
+        } catch (NoServerException e) {
+            // of a type that programs know, in their logs too
+            SocketException none = new SocketException(e.getMessage());
+            none.initCause(e);
+            throw none;
+        }
+    }
+
+    private @Nullable Binding decide(InetAddress asked, int port, SelectorProvider provider, boolean ipv6)
+            throws IOException {
         InetSocketAddress scope = BindScope.get();
         if (scope != null) {
-            if (requests.route(scope, Transport.TCP) instanceof Route.Direct) {
+            Route route = requests.route(scope, Transport.TCP);
+            if (route instanceof Route.Direct) {
                 return null;
             }
             InetSocketAddress peer = targets.standInFor(scope);
-            Route.Via via = requests.servers(scope, Transport.TCP);
+            Route.Via via = requests.servers(route, scope);
             return new Binding(controls, requests, via, requests.address(peer), standIn(peer), provider, ipv6);
         }
         if (rules.isEmpty()) {
@@ -122,7 +136,7 @@ public final class Listening {
         Address peer = requests.address(remote);
         Target target = peer.type() == AddressType.DOMAINNAME
                 ? new Target(peer.host(), null, peer.port())
-                : targets.target(remote, Transport.TCP);
+                : targets.named(remote, Transport.TCP);
         InetAddress address;
         try {
             address = InetAddress.getByAddress(granted.bound().octets());

@@ -176,7 +176,11 @@ public final class Requests {
      * @throws SocketException if the route refuses, or as for {@link #route}
      */
     public Route.Via servers(@Nullable InetSocketAddress target, Transport transport) throws IOException {
-        Route route = route(target, transport);
+        return servers(route(target, transport), target);
+    }
+
+    /** Returns the servers of the decision for a target, or throws as {@link #servers(InetSocketAddress, Transport)}. */
+    Route.Via servers(Route route, @Nullable InetSocketAddress target) throws SocketException {
         if (route instanceof Route.Via via) {
             return via;
         }

@@ -5,6 +5,8 @@ package dev.argyle.transport;
 import dev.argyle.protocol.Address;
 import dev.argyle.protocol.Command;
 import dev.argyle.protocol.Handshake;
+import dev.argyle.protocol.SocksException;
+import dev.argyle.protocol.Stage;
 import dev.argyle.protocol.State;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -58,5 +60,21 @@ public final class SecondReply {
             failures.addSecond(hop, e);
             throw failures.exception();
         }
+    }
+
+    /**
+     * Returns what to throw for a reply that the caller cannot use: as for one that makes no sense.
+     *
+     * @param itself whether that was the second reply, and not the first
+     */
+    IOException unusable(boolean itself, String why) {
+        SocksException reason = new SocksException(SocksException.Kind.MALFORMED, Stage.REQUEST, -1, why);
+        ConnectFailures failures = new ConnectFailures(Command.BIND, expected);
+        if (itself) {
+            failures.addSecond(hop, reason);
+        } else {
+            failures.add(hop, Stage.REQUEST, reason);
+        }
+        return failures.exception();
     }
 }

@@ -189,13 +189,11 @@ public final class Targets {
      * @param remote not a stand-in
      */
     Target target(InetSocketAddress remote, Transport transport) {
-        InetAddress address = remote.getAddress();
-        Target numeric = new Target(null, address.getAddress(), remote.getPort(), transport);
-        String carried = carriedName(address);
-        if (carried.isEmpty() || IpLiteral.parse(carried) != null) {
+        Target numeric = new Target(null, remote.getAddress().getAddress(), remote.getPort(), transport);
+        Target named = carried(remote, transport);
+        if (named == null) {
             return numeric;
         }
-        Target named = new Target(carried, address.getAddress(), remote.getPort(), transport);
         Route byName = routes.route(named);
         Route byAddress = routes.route(numeric);
         boolean alike = byName == byAddress
@@ -204,6 +202,32 @@ public final class Targets {
                         && byName != RouteTable.IMPLICIT
                         && byAddress != RouteTable.IMPLICIT);
         boolean matters = !alike || routes.hasFragments();
-        return matters && names.gave(carried, address) ? named : numeric;
+        return matters && isGiven(remote) ? named : numeric;
+    }
+
+    /**
+     * Returns a target with the name that its address carries, if a look-up has given it.
+     *
+     * @param remote not a stand-in
+     */
+    Target named(InetSocketAddress remote, Transport transport) {
+        Target named = carried(remote, transport);
+        return named != null && isGiven(remote)
+                ? named
+                : new Target(null, remote.getAddress().getAddress(), remote.getPort(), transport);
+    }
+
+    /** Null if it carries none. */
+    private static @Nullable Target carried(InetSocketAddress remote, Transport transport) {
+        InetAddress address = remote.getAddress();
+        String name = carriedName(address);
+        return name.isEmpty() || IpLiteral.parse(name) != null
+                ? null
+                : new Target(name, address.getAddress(), remote.getPort(), transport);
+    }
+
+    private boolean isGiven(InetSocketAddress remote) {
+        InetAddress address = remote.getAddress();
+        return names.gave(carriedName(address), address);
     }
 }

@@ -34,12 +34,11 @@ public final class SocksListeners {
     /** In place of {@code Net.bind(fd, host, port)} in {@code NioSocketImpl}: what its address is. */
     public static InetAddress bind(FileDescriptor fd, InetAddress host, int port, SocketImpl impl, boolean server)
             throws IOException {
-        SocksListener listener = server ? listen(fd, host, port, false) : null;
-        if (listener == null) {
+        SocksListener listener = new SocksListener(fd, false);
+        if (!server || !bind(listener, null, fd, host, port, impl)) {
             Net.bind(fd, host, port);
             return host;
         }
-        bind(listener, null, fd, impl);
         return listener.bound().getAddress();
     }
 
@@ -47,38 +46,38 @@ public final class SocksListeners {
     public static void bind(
             ProtocolFamily family, FileDescriptor fd, InetAddress host, int port, ServerSocketChannelImpl channel)
             throws IOException {
-        SocksListener listener = listen(fd, host, port, true);
-        if (listener == null) {
+        if (!bind(new SocksListener(fd, true), family, fd, host, port, channel)) {
             Net.bind(family, fd, host, port);
-        } else {
-            bind(listener, family, fd, channel);
         }
     }
 
     /** In place of {@code Net.bind(fd, host, port)}. */
     public static void bind(FileDescriptor fd, InetAddress host, int port, AsynchronousServerSocketChannelImpl channel)
             throws IOException {
-        SocksListener listener = listen(fd, host, port, false);
-        if (listener == null) {
+        if (!bind(new SocksListener(fd, false), null, fd, host, port, channel)) {
             Net.bind(fd, host, port);
-        } else {
-            bind(listener, null, fd, channel);
         }
     }
 
-    private static @Nullable SocksListener listen(FileDescriptor fd, InetAddress host, int port, boolean selectable)
-            throws IOException {
-        SocksBinding binding =
-                SocksSeam.engine().listen(host, port, DefaultSelectorProvider.get(), Net.isIPv6Available());
-        return binding == null ? null : new SocksListener(fd, binding, selectable);
-    }
-
-    /** A failure leaves the socket as it was. A close meanwhile ends the wait. */
-    private static void bind(SocksListener listener, @Nullable ProtocolFamily family, FileDescriptor fd, Object owner)
+    /**
+     * Binds a socket that is to listen at a server. A failure leaves it as it was. A close meanwhile ends the wait.
+     *
+     * @return false if it listens here
+     */
+    private static boolean bind(
+            SocksListener listener,
+            @Nullable ProtocolFamily family,
+            FileDescriptor fd,
+            InetAddress host,
+            int port,
+            Object owner)
             throws IOException {
         boolean bound = false;
-        LISTENERS.put(fd, listener);
+        LISTENERS.put(fd, listener); // before the decision, which may wait for a name: a close must find it
         try {
+            if (!listener.open(host, port)) {
+                return false;
+            }
             listener.bound();
             if (family == null) {
                 Net.bind(fd, SocksListener.loopback(), 0);
@@ -93,6 +92,7 @@ public final class SocksListeners {
             }
         }
         CleanerFactory.cleaner().register(owner, listener);
+        return true;
     }
 
     /** That of a closed socket stays, so that no late accept finds the JDK's own listener. */
@@ -104,7 +104,7 @@ public final class SocksListeners {
 
     /** In place of {@code Net.accept(fd, newfd, remote)}. */
     public static int accept(FileDescriptor fd, FileDescriptor newfd, InetSocketAddress[] remote) throws IOException {
-        SocksListener listener = LISTENERS.get(fd);
+        SocksListener listener = bound(fd);
         return listener == null ? Net.accept(fd, newfd, remote) : listener.accept(newfd, remote);
     }
 
@@ -131,7 +131,7 @@ public final class SocksListeners {
     /** At the head of {@code ServerSocket}'s methods that tell its address. */
     public static void local(@Nullable SocketImpl impl) {
         if (impl != null && !LISTENERS.isEmpty()) {
-            InetSocketAddress bound = bound(SocksListenInternals.descriptor(impl));
+            InetSocketAddress bound = address(SocksListenInternals.descriptor(impl));
             if (bound != null) {
                 SocksListenInternals.setLocal(impl, bound);
             }
@@ -141,7 +141,7 @@ public final class SocksListeners {
     /** At the head of the methods that tell its address. */
     public static void local(ServerSocketChannelImpl channel) {
         if (!LISTENERS.isEmpty()) {
-            InetSocketAddress bound = bound(channel.getFD());
+            InetSocketAddress bound = address(channel.getFD());
             if (bound != null) {
                 SocksListenInternals.setLocal(channel, bound);
             }
@@ -151,7 +151,7 @@ public final class SocksListeners {
     /** At the head of the method that tells its address. */
     public static void local(AsynchronousServerSocketChannelImpl channel) {
         if (!LISTENERS.isEmpty()) {
-            InetSocketAddress bound = bound(channel.fd);
+            InetSocketAddress bound = address(channel.fd);
             if (bound != null) {
                 channel.localAddress = bound;
             }
@@ -159,8 +159,8 @@ public final class SocksListeners {
     }
 
     /** Returns where the server listens now; null if the socket is none of ours, or closed meanwhile. */
-    private static @Nullable InetSocketAddress bound(@Nullable FileDescriptor fd) {
-        SocksListener listener = fd == null ? null : LISTENERS.get(fd);
+    private static @Nullable InetSocketAddress address(@Nullable FileDescriptor fd) {
+        SocksListener listener = fd == null ? null : bound(fd);
         try {
             return listener == null ? null : listener.bound();
         } catch (IOException e) {
@@ -168,9 +168,15 @@ public final class SocksListeners {
         }
     }
 
+    /** Returns null if the socket is none of ours, or not bound yet. */
+    private static @Nullable SocksListener bound(FileDescriptor fd) {
+        SocksListener listener = LISTENERS.get(fd);
+        return listener == null || !listener.isListening() ? null : listener;
+    }
+
     /** In place of {@code Net.localAddress(fd)}. */
     public static InetSocketAddress localAddress(FileDescriptor fd) throws IOException {
-        SocksListener listener = LISTENERS.get(fd);
+        SocksListener listener = bound(fd);
         if (listener != null) {
             return listener.bound();
         }

@@ -8,6 +8,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.SocketAddress;
+import java.net.SocketOption;
 
 /** The shape of the JDK's class of this name, for the compiler alone. */
 final class Net {
@@ -68,6 +69,14 @@ final class Net {
     }
 
     static void bind(FileDescriptor fd, InetAddress addr, int port) throws IOException {
+        throw new UnsupportedOperationException();
+    }
+
+    static Object getSocketOption(FileDescriptor fd, SocketOption<?> name) throws IOException {
+        throw new UnsupportedOperationException();
+    }
+
+    static void setSocketOption(FileDescriptor fd, SocketOption<?> name, Object value) throws IOException {
         throw new UnsupportedOperationException();
     }
 
