@@ -86,10 +86,9 @@ class BindFailuresIT {
 
     private static void assertNoneListensForOthers(ListenTalk program) throws Exception {
         assertThat(program.listening())
-                .allSatisfy(
-                        address -> assertThat(address.getAddress().isLoopbackAddress() && !isServers(address))
-                                .as(address.toString())
-                                .isTrue());
+                .allSatisfy(address -> assertThat(address.getAddress().isLoopbackAddress() && !isServers(address))
+                        .as(address.toString())
+                        .isTrue());
     }
 
     private static boolean isServers(InetSocketAddress address) {
@@ -334,8 +333,10 @@ class BindFailuresIT {
             talkers.put(kind, talker);
             visit(bind(talker));
         }
-        server.awaitExchanges(KINDS.size(), exchange -> server.exchanges().indexOf(exchange) >= before
-                && (exchange.ending() != null || exchange.secondReply() != Exchange.NONE));
+        server.awaitExchanges(
+                KINDS.size(),
+                exchange -> server.exchanges().indexOf(exchange) >= before
+                        && (exchange.ending() != null || exchange.secondReply() != Exchange.NONE));
 
         for (String kind : KINDS) {
             assertThat(talkers.get(kind).accept())
@@ -365,8 +366,9 @@ class BindFailuresIT {
             assertThat(talkers.get(kind).close()).isEqualTo("closed");
             assertThat(talkers.get(kind).await(accept))
                     .as(kind)
-                    .matches("java\\.net\\.SocketException: Socket.*closed|java\\.nio\\.channels\\.(AsynchronousClose|Closed"
-                            + "Channel)Exception");
+                    .matches(
+                            "java\\.net\\.SocketException: Socket.*closed|java\\.nio\\.channels\\.(AsynchronousClose|Closed"
+                                    + "Channel)Exception");
         }
     }
 
@@ -564,9 +566,7 @@ class BindFailuresIT {
     }
 
     private static ScriptedServer listeningAt(String address) throws IOException {
-        return ScriptedServer.builder()
-                .outbound(InetAddress.getByName(address))
-                .start();
+        return ScriptedServer.builder().outbound(InetAddress.getByName(address)).start();
     }
 
     @ParameterizedTest

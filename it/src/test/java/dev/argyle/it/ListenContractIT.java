@@ -118,7 +118,9 @@ class ListenContractIT {
         all.add(new Variant("by address", program().bind("local:127.0.0.9"), ListenContractIT::byAddress));
         all.add(new Variant(
                 "by peer",
-                program().bind("peer:127.0.0.2").only("ServerSocket, (?:at a connection's own address|local address.*)"),
+                program()
+                        .bind("peer:127.0.0.2")
+                        .only("ServerSocket, (?:at a connection's own address|local address.*)"),
                 ListenContractIT::byPeer));
         all.add(new Variant("by no rule", program().bind("port:1"), ListenContractIT::byNoRule));
         return all;
@@ -163,9 +165,11 @@ class ListenContractIT {
         return Stream.concat(
                 ContractComparison.cases(plain, run, ofAll()),
                 Stream.of(
-                        dynamicTest("all cases, in their order", () -> assertThat(
-                                        run.outcomes().keySet())
-                                .containsExactlyElementsOf(plain.outcomes().keySet())),
+                        dynamicTest(
+                                "all cases, in their order",
+                                () -> assertThat(run.outcomes().keySet())
+                                        .containsExactlyElementsOf(
+                                                plain.outcomes().keySet())),
                         dynamicTest("all through the server", () -> {
                             assertThat(binds(run)).hasSizeGreaterThan(FEWEST_BINDS);
                             assertThat(run.directVisitors()).isEmpty();

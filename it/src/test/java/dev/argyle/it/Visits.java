@@ -53,8 +53,8 @@ final class Visits implements AutoCloseable {
         for (int left = 100; ; left--) {
             ServerSocketChannel channel = ServerSocketChannel.open();
             try {
-                return channel.bind(
-                        new InetSocketAddress(address, ThreadLocalRandom.current().nextInt(12_000, 32_000)));
+                return channel.bind(new InetSocketAddress(
+                        address, ThreadLocalRandom.current().nextInt(12_000, 32_000)));
             } catch (BindException e) {
                 channel.close();
                 if (left == 0) {

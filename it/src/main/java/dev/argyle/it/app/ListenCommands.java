@@ -76,12 +76,11 @@ public final class ListenCommands {
             return;
         }
         Endpoint endpoint = Objects.requireNonNull(endpoints.get(words[1]));
-        ExecutorService thread =
-                switch (command) {
-                    case "accept" -> endpoint.accepting;
-                    case "close" -> endpoint.closing;
-                    default -> endpoint.others;
-                };
+        ExecutorService thread = switch (command) {
+            case "accept" -> endpoint.accepting;
+            case "close" -> endpoint.closing;
+            default -> endpoint.others;
+        };
         thread.execute(() -> {
             String outcome;
             try {
@@ -143,9 +142,7 @@ public final class ListenCommands {
     }
 
     private static String spelled(@Nullable SocketAddress address) {
-        return address instanceof InetSocketAddress ip
-                ? ip.getAddress().getHostAddress() + ":" + ip.getPort()
-                : "none";
+        return address instanceof InetSocketAddress ip ? ip.getAddress().getHostAddress() + ":" + ip.getPort() : "none";
     }
 
     /** One connection. */

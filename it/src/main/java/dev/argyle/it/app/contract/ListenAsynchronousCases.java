@@ -55,7 +55,8 @@ final class ListenAsynchronousCases {
                 "AsynchronousServerSocketChannel, closed while a handler waits",
                 ListenAsynchronousCases::closedByHandler);
         cases.add("AsynchronousServerSocketChannel, accept cancelled", scene -> cancelled(scene, false));
-        cases.add("AsynchronousServerSocketChannel, accept cancelled with an interrupt", scene -> cancelled(scene, true));
+        cases.add(
+                "AsynchronousServerSocketChannel, accept cancelled with an interrupt", scene -> cancelled(scene, true));
         cases.add("AsynchronousServerSocketChannel, accept again", ListenAsynchronousCases::again);
         cases.add("AsynchronousServerSocketChannel, a handler that accepts again", ListenAsynchronousCases::nested);
         cases.add("AsynchronousServerSocketChannel, the accepted channel", ListenAsynchronousCases::accepted);
