@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
  * Sends the sockets of this JVM through SOCKSv5, for programs that do so themselves. Safe for use by any thread.
  *
  * <p>What it reaches are the sockets that are made by {@code new Socket()} or {@code new Socket(Proxy.NO_PROXY)}, and all
- * that is built on them, in whatever library. It does not reach channels and what is built on them, UDP, and sockets that
- * are made with a proxy of their own. A host name that the program looks up is looked up on this machine; to have the
+ * that is built on them, in whatever library; {@code DatagramSocket}; and {@code ServerSocket}, where it is to listen at a
+ * server. It does not reach channels and what is built on them, and sockets that are made with a proxy of their own. A host name that the program looks up is looked up on this machine; to have the
  * server look it up, connect to an {@linkplain java.net.InetSocketAddress#createUnresolved unresolved} address. The agent
  * reaches more.
  */
@@ -44,8 +44,8 @@ public final class Argyle {
     }
 
     /**
-     * Sets the {@link java.net.SocketImplFactory} and the {@link java.net.DatagramSocketImplFactory} of this JVM, for the
-     * rest of its life. The package {@code java.net} must be open to Argyle: {@code --add-opens
+     * Sets the {@link java.net.SocketImplFactory} of {@link java.net.Socket}, that of {@link java.net.ServerSocket} and the
+     * {@link java.net.DatagramSocketImplFactory} of this JVM, for the rest of its life. The package {@code java.net} must be open to Argyle: {@code --add-opens
      * java.base/java.net=ALL-UNNAMED} where it is on the class path, {@code --add-opens
      * java.base/java.net=dev.argyle.provider} where it is on the module path.
      *
@@ -113,7 +113,8 @@ public final class Argyle {
      * Runs a block in which what the calling thread opens to listen is opened at a SOCKS server, by BIND, as {@code bind}
      * has it for the sockets that its rules name: there a peer can connect to it that cannot reach this machine. FTP's data
      * socket is the case. A {@link java.net.ServerSocket} or channel that is bound in the block says that it listens at the
-     * server's address, and stays there when the block has ended; one that was bound before it stays here.
+     * server's address, and stays there when the block has ended; one that was bound before it stays here. Without the agent,
+     * this is so for a ServerSocket alone.
      *
      * <p>The scope is the calling thread's alone: what other threads bind, also those that the block starts, is no part of it.
      * A block within a block has its own scope, and the outer one holds again behind it, however the inner one ends.

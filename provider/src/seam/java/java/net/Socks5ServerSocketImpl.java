@@ -21,6 +21,7 @@ final class Socks5ServerSocketImpl extends DelegatingSocketImpl implements Platf
     private volatile SocksPlatformListener listener; // null: it listens here
     private volatile InetSocketAddress bound; // where the server has listened last
     private volatile int timeoutMillis;
+    private volatile int receiveBuffer; // what is accepted has that of its listener; 0: the kernel's choice
     private volatile boolean closed;
 
     Socks5ServerSocketImpl(SocketImpl platform) {
@@ -41,7 +42,8 @@ final class Socks5ServerSocketImpl extends DelegatingSocketImpl implements Platf
                 opened.close(); // which may have come too early to find it
             }
             bound = opened.bound();
-            delegate.bind(InetAddress.getLoopbackAddress(), 0);
+            // that of IPv4, which sockets of both families have
+            delegate.bind(InetAddress.getByAddress(new byte[] {127, 0, 0, 1}), 0);
             stands = true;
         } finally {
             if (!stands) {
@@ -92,6 +94,9 @@ final class Socks5ServerSocketImpl extends DelegatingSocketImpl implements Platf
                 accepted.address = what.peer().getAddress();
                 accepted.port = what.peer().getPort();
                 accepted.localport = what.local().getPort();
+                if (receiveBuffer != 0) {
+                    accepted.setOption(SocketOptions.SO_RCVBUF, receiveBuffer);
+                }
                 taken = true;
             }
         } finally {
@@ -170,6 +175,16 @@ final class Socks5ServerSocketImpl extends DelegatingSocketImpl implements Platf
         delegate.setOption(option, value);
         if (option == SocketOptions.SO_TIMEOUT) {
             timeoutMillis = (int) value;
+        } else if (option == SocketOptions.SO_RCVBUF) {
+            receiveBuffer = (int) value;
+        }
+    }
+
+    @Override
+    protected <T> void setOption(SocketOption<T> option, T value) throws IOException {
+        delegate.setOption(option, value);
+        if (option == StandardSocketOptions.SO_RCVBUF) {
+            receiveBuffer = (Integer) value;
         }
     }
 

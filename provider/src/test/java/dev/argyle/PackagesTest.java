@@ -55,6 +55,7 @@ class PackagesTest {
                             "dev.argyle.name",
                             "dev.argyle.config",
                             "dev.argyle.route",
+                            "dev.argyle.protocol",
                             "dev.argyle.observe"));
 
     private static final JavaClasses CLASSES = new ClassFileImporter()

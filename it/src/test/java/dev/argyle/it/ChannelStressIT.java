@@ -44,7 +44,7 @@ class ChannelStressIT {
     private static final int THREADS = 3;
     private static final int FEWEST_ROUNDS_IN_A_SECOND = 10;
     private static final int FAILING_SERVERS = 12;
-    private static final Duration LONGEST = Duration.ofMinutes(2);
+    private static final Duration LONGEST = Duration.ofMinutes(5);
     private static final Duration PATIENCE = Duration.ofSeconds(20);
 
     private static final int MOST_RETURNS = 5;

@@ -14,6 +14,7 @@ import java.util.Set;
 
 /** Which of the contract's cases have another outcome where their sockets are routed, by way in, and which are not routed. */
 final class ContractDifferences {
+    static final String OWN_ADDRESS = "EADDRNOTAVAIL, the local address and target of another socket";
     static final String UNREACHABLE = "unreachable target, a network's broadcast address";
 
     private static final String UNKNOWN_NAME = "java.net.UnknownHostException: no-such-host.invalid";
@@ -43,6 +44,10 @@ final class ContractDifferences {
     /** The scripted server connects from loopback, so that the kernel's reason is another there. */
     private static final Map<String, Difference> OF_THE_SERVER =
             Map.of(UNREACHABLE, says("..unreachable..", "general server failure"));
+
+    /** It is the server that cannot be reached from there, and is named. */
+    private static final Map<String, Difference> FROM_OWN_ADDRESS =
+            Map.of(OWN_ADDRESS, says("BindException", "Cannot assign requested address"));
 
     /** What no relay of RFC 1928's CONNECT carries. */
     private static final Map<String, Difference> OF_RELAYS = Map.of(
@@ -130,11 +135,20 @@ final class ContractDifferences {
     /** The differences of runs in which the targets are routed, too. */
     static Map<String, Difference> routed(Way way) {
         return switch (way) {
-            case HOOKS -> union(NAMES, ROUTED_NAMES, LOOK_UPS, OF_THE_SERVER, OF_RELAYS);
+            case HOOKS -> union(NAMES, ROUTED_NAMES, LOOK_UPS, OF_THE_SERVER, FROM_OWN_ADDRESS, OF_RELAYS);
             case FACTORIES, LIBRARY, LIBRARY_MODULE ->
-                union(NAMES, ROUTED_NAMES, OF_THE_SERVER, OF_RELAYS, DATAGRAMS, NO_SELECTOR, ONE_FACTORY);
-            case SOCKET_FACTORY -> union(NAMES, ROUTED_NAMES, OF_THE_SERVER, OF_RELAYS, NO_SELECTOR, OWN_IMPL);
-            case SELECTOR -> union(OF_RELAYS, ofTheJdksClient());
+                union(
+                        NAMES,
+                        ROUTED_NAMES,
+                        OF_THE_SERVER,
+                        FROM_OWN_ADDRESS,
+                        OF_RELAYS,
+                        DATAGRAMS,
+                        NO_SELECTOR,
+                        ONE_FACTORY);
+            case SOCKET_FACTORY ->
+                union(NAMES, ROUTED_NAMES, OF_THE_SERVER, FROM_OWN_ADDRESS, OF_RELAYS, NO_SELECTOR, OWN_IMPL);
+            case SELECTOR -> union(FROM_OWN_ADDRESS, OF_RELAYS, ofTheJdksClient());
         };
     }
 

@@ -94,6 +94,23 @@ class ContractIT {
                 .run());
     }
 
+    /** Nobody is at the server's port, and that is what a refused connect is like. */
+    @TestFactory
+    Stream<DynamicTest> routedThroughADeadServer_eachRefusedCaseIsAsPlain() throws Exception {
+        ContractRun hooked = new ContractProgram(directory)
+                .routed(Way.HOOKS)
+                .refusedByTheServer()
+                .deadServer()
+                .only("connect refused|connect refused after bind|state after a refused connect"
+                        + "|constructor to a refused port")
+                .run();
+
+        return Stream.concat(
+                ContractComparison.cases(plain, hooked, Map.of()),
+                Stream.of(dynamicTest(
+                        "all refused cases", () -> assertThat(hooked.outcomes()).hasSize(4))));
+    }
+
     /** Plain, ENETUNREACH is a SocketException; reply 3 has the type that applications are told to expect for it. */
     @Test
     void routedThroughAServerThatCannotReachTheNetwork_saysSo() throws Exception {

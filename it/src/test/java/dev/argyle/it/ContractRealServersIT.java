@@ -29,7 +29,8 @@ class ContractRealServersIT {
             "unresolved address of an unknown name",
             "unresolved address of the target",
             "unreachable target, a network's broadcast address",
-            "port 0");
+            "port 0",
+            ContractDifferences.OWN_ADDRESS);
 
     /** What a relay of octets does not pass on. */
     private static final Set<String> URGENT =
@@ -63,7 +64,8 @@ class ContractRealServersIT {
             "channel's socket with bad arguments",
             "channel's unreachable target, a network's broadcast address",
             "channel to port 0",
-            "asynchronous connect with an unresolved address");
+            "asynchronous connect with an unresolved address",
+            ChannelContractIT.OWN_ADDRESS);
 
     private static final Set<String> CHANNEL_RESETS =
             Set.of("channel closed with linger 0 seen by the peer", "channel reset seen by the reader");

@@ -28,7 +28,7 @@ class ContractWaysIT {
     private static final Set<Way> WAYS = EnumSet.complementOf(EnumSet.of(Way.HOOKS));
 
     /** Programs that mostly wait. */
-    private static final int AT_ONCE = 2;
+    private static final int AT_ONCE = 3;
 
     private static Path directory;
     private static ContractRun plain;

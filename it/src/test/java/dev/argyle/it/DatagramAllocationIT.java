@@ -10,6 +10,7 @@ import dev.argyle.it.jvm.JvmProcess;
 import dev.argyle.it.server.ScriptedServer;
 import dev.argyle.it.server.Targets;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Locale;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -36,7 +37,10 @@ class DatagramAllocationIT {
         targets = Targets.start();
         server = ScriptedServer.start();
         int echo = targets.datagramEcho();
-        Jvm program = Jvm.of(PingPong.class).arguments(targets.address().getHostAddress(), echo, echo);
+        Jvm program = Jvm.of(PingPong.class)
+                // it serves all the tests
+                .timeout(Duration.ofMinutes(10))
+                .arguments(targets.address().getHostAddress(), echo, echo);
         plain = new Program(program.start());
         routed = new Program(program.agent("proxy=127.0.0.1:" + server.port() + ",bypass=none")
                 .start());

@@ -36,6 +36,9 @@ import org.junit.jupiter.params.provider.ValueSource;
  */
 class FtpIT {
     private static final String ADDRESS = "127.0.0.2";
+    /** A name that Dante knows. */
+    private static final String NAME = "ftp.argyle.test";
+
     private static final String FILE = "motd";
     private static final int FILE_OCTETS = 200_000;
     private static final int SEED = 7;
@@ -183,11 +186,15 @@ class FtpIT {
 
     /** The client's address is another than the SOCKS server's, and no packet goes anywhere else. */
     @ParameterizedTest
-    @CsvSource({"socks5h, " + FarNetwork.TARGET, "socks5, " + TracedNetwork.LISTED})
+    @CsvSource({
+        "socks5h, " + FarNetwork.TARGET + ", " + FarNetwork.TARGET,
+        "socks5, " + TracedNetwork.LISTED + ", " + FarNetwork.TARGET,
+        "socks5h, " + NAME + ", " + NAME,
+    })
     void active_throughDante_connectsOnceAndIsVisitedForEachDataConnection(
-            String scheme, String host, @TempDir Path folder) throws Exception {
+            String scheme, String host, String peer, @TempDir Path folder) throws Exception {
         try (FarNetwork far = FarNetwork.start();
-                FarDante dante = FarDante.start(far, Files.createDirectory(folder.resolve("dante")));
+                FarDante dante = FarDante.start(far, Files.createDirectory(folder.resolve("dante")), NAME);
                 JvmProcess farFtp = server().under(far.command())
                         .arguments(FarNetwork.TARGET, directory)
                         .start();
@@ -195,8 +202,7 @@ class FtpIT {
                         TracedNetwork.start(far, Files.createDirectory(folder.resolve("client")), FarDante.PORT)) {
             int farPort = port(farFtp);
             Jvm client = client().under(network.command(FarNetwork.NO_RESOLVER))
-                    .agent("proxy=" + scheme + "://" + FarNetwork.SERVER + ":" + FarDante.PORT + ",bind=peer:"
-                            + FarNetwork.TARGET);
+                    .agent("proxy=" + scheme + "://" + FarNetwork.SERVER + ":" + FarDante.PORT + ",bind=peer:" + peer);
 
             assertDone(client, "active", host, farPort);
 
@@ -206,7 +212,7 @@ class FtpIT {
                     .isEmpty();
             String log = dante.log();
             assertThat(dante.connects(FarNetwork.TARGET, farPort)).as(log).isEqualTo(1);
-            assertThat(dante.binds(FarNetwork.TARGET)).as(log).isEqualTo(DATA_CONNECTIONS);
+            assertThat(dante.binds(peer)).as(log).isEqualTo(DATA_CONNECTIONS);
             assertThat(dante.visits(FarNetwork.TARGET)).as(log).isEqualTo(DATA_CONNECTIONS);
         }
     }

@@ -3,6 +3,7 @@
 package dev.argyle.it;
 
 import static dev.argyle.it.Difference.instead;
+import static dev.argyle.it.Difference.maySay;
 import static dev.argyle.it.Difference.says;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
@@ -11,6 +12,8 @@ import dev.argyle.it.real.Dante;
 import dev.argyle.it.real.Setting;
 import dev.argyle.it.server.Exchange;
 import dev.argyle.it.server.Fault;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,8 +29,8 @@ import org.junit.jupiter.api.TestFactory;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The contract of what listens: {@link ContractIT} for it. The plain program listens at the address from which the server
- * connects, and the other has the server listen there.
+ * The contract of what listens: {@link ContractIT} for it. The plain program listens at the address from which the
+ * server connects, and the other has the server listen there.
  */
 class ListenContractIT {
     private static final int FEWEST_CASES = 130;
@@ -54,7 +57,20 @@ class ListenContractIT {
             "ServerSocket, two visitors before accept",
             says("second=came", "second=java.io.EOFException"),
             "ServerSocket, port after accept",
-            instead("same port=true", "same port=false"));
+            instead("same port=true", "same port=false"),
+            // of the connection to the server, which is the accepted one
+            "ServerSocket, options set before bind",
+            maySay("timeout=10000; buffer=33000", "timeout=10000; buffer="),
+            "ServerSocketChannel, all options",
+            maySay("accepted=33000", "accepted="),
+            "AsynchronousServerSocketChannel, all options",
+            maySay("accepted=33000", "accepted="));
+
+    /** The same in more words. */
+    private static final Difference IN_USE_AT_THE_SERVER = instead(
+            "Address already in use",
+            "Address already in use: listening for 0.0.0.0:0 (BIND): SOCKS server 127.0.0.1:<port>: the server replied:"
+                    + " the address to listen at is in use (0x05, S5_EADDRINUSE)");
 
     /** Where the rule holds for what asks for no address, and for any. */
     private static final Map<String, Difference> OF_ALL = Map.of(
@@ -109,7 +125,7 @@ class ListenContractIT {
         }
     }
 
-    private static List<Variant> variants() {
+    private static List<Variant> variants() throws UnknownHostException {
         List<Variant> all = new ArrayList<>();
         all.add(new Variant(
                 "through a slow server",
@@ -118,7 +134,11 @@ class ListenContractIT {
         all.add(new Variant("by address", program().bind("local:127.0.0.9"), ListenContractIT::byAddress));
         all.add(new Variant(
                 "by peer",
-                program().bind("peer:127.0.0.2").only("ServerSocket, (?:at a connection's own address|local address.*)"),
+                program()
+                        .bind("peer:127.0.0.2")
+                        .faults(Fault.relayAt(
+                                InetAddress.getByName(Visits.ELSEWHERE).getAddress()))
+                        .only("ServerSocket, (?:at a connection's own address|local address.*)"),
                 ListenContractIT::byPeer));
         all.add(new Variant("by no rule", program().bind("port:1"), ListenContractIT::byNoRule));
         return all;
@@ -140,7 +160,16 @@ class ListenContractIT {
                 .only(IN_USE)
                 .faultsOfFirst(List.of(none, inUse, none, none, inUse, none, none, inUse, none))
                 .run();
-        return ContractComparison.cases(plain, run, Map.of());
+        return ContractComparison.cases(
+                plain,
+                run,
+                Map.of(
+                        "ServerSocket, bind to a port in use",
+                        IN_USE_AT_THE_SERVER,
+                        "ServerSocketChannel, bind to a port in use",
+                        IN_USE_AT_THE_SERVER,
+                        "AsynchronousServerSocketChannel, bind to a port in use",
+                        IN_USE_AT_THE_SERVER));
     }
 
     @Test
@@ -163,9 +192,11 @@ class ListenContractIT {
         return Stream.concat(
                 ContractComparison.cases(plain, run, ofAll()),
                 Stream.of(
-                        dynamicTest("all cases, in their order", () -> assertThat(
-                                        run.outcomes().keySet())
-                                .containsExactlyElementsOf(plain.outcomes().keySet())),
+                        dynamicTest(
+                                "all cases, in their order",
+                                () -> assertThat(run.outcomes().keySet())
+                                        .containsExactlyElementsOf(
+                                                plain.outcomes().keySet())),
                         dynamicTest("all through the server", () -> {
                             assertThat(binds(run)).hasSizeGreaterThan(FEWEST_BINDS);
                             assertThat(run.directVisitors()).isEmpty();

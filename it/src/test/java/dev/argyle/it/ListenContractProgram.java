@@ -13,8 +13,8 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * {@link ContractProgram} for what listens: the address at which the plain program does is that of the server, so that both say
- * the same.
+ * {@link ContractProgram} for what listens: the address at which the plain program does is that of the server, so that
+ * both say the same.
  */
 final class ListenContractProgram {
     /** What no rule of these tests is for, and whose route is direct. */

@@ -97,8 +97,7 @@ final class ListenTalk implements AutoCloseable {
         for (int i = 0; i < octets.length; i++) {
             address[i] = octets[(i & ~3) + 3 - (i & 3)];
         }
-        return new InetSocketAddress(
-                InetAddress.getByAddress(address), Integer.parseInt(hex.substring(colon + 1), 16));
+        return new InetSocketAddress(InetAddress.getByAddress(address), Integer.parseInt(hex.substring(colon + 1), 16));
     }
 
     /** Ends the program. */

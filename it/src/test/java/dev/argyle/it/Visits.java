@@ -5,6 +5,7 @@ package dev.argyle.it;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import dev.argyle.it.server.Relay;
+import dev.argyle.it.server.ScriptedServer;
 import dev.argyle.it.server.Tally;
 import java.io.IOException;
 import java.net.BindException;
@@ -20,11 +21,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * A target that visits programs which listen: it reads {@code host:port} and a line feed, connects there, answers with its own
- * address there in the same way, and passes octets from one connection to the other from then on. Whom it cannot
- * reach it answers with the end of the stream.
+ * A target that visits programs which listen: it reads {@code host:port} and a line feed, connects there, answers with
+ * its own address there in the same way, and passes octets from one connection to the other from then on. Where it
+ * cannot connect, it answers with the end of the stream.
  */
 final class Visits implements AutoCloseable {
+    /** An address that a server may say that it has, where it is not loopback's that a test needs. */
+    static final String ELSEWHERE = "198.51.100.7";
+
     private final ServerSocketChannel server;
     private final Relay relay;
     private final ExecutorService threads = Executors.newCachedThreadPool(Visits::daemon);
@@ -53,8 +57,8 @@ final class Visits implements AutoCloseable {
         for (int left = 100; ; left--) {
             ServerSocketChannel channel = ServerSocketChannel.open();
             try {
-                return channel.bind(
-                        new InetSocketAddress(address, ThreadLocalRandom.current().nextInt(12_000, 32_000)));
+                return channel.bind(new InetSocketAddress(
+                        address, ThreadLocalRandom.current().nextInt(12_000, 32_000)));
             } catch (BindException e) {
                 channel.close();
                 if (left == 0) {
@@ -91,7 +95,9 @@ final class Visits implements AutoCloseable {
             SocketChannel visitor = SocketChannel.open();
             try {
                 visitor.bind(new InetSocketAddress(address().getAddress(), 0));
-                visitor.connect(new InetSocketAddress(asked[0], Integer.parseInt(asked[1])));
+                visitor.connect(new InetSocketAddress(
+                        asked[0].equals(ELSEWHERE) ? ScriptedServer.OUTBOUND.getHostAddress() : asked[0],
+                        Integer.parseInt(asked[1])));
                 InetSocketAddress local = (InetSocketAddress) visitor.getLocalAddress();
                 write(client, local.getAddress().getHostAddress() + ":" + local.getPort() + "\n");
                 relay.join(client, visitor, new Tally());

@@ -68,10 +68,13 @@ final class Call {
      * @throws IOException if it is none to go on with, as programs are told
      */
     void drive(SocketCarrier carrier, Connect connect) throws IOException {
+        boolean former = Engine.mark();
         try {
             carrier.drive(connect);
         } catch (IOException e) {
             throw carrier.isInterrupted() ? new SocketException(SocketCarrier.INTERRUPTED) : told(e, connect, carrier);
+        } finally {
+            Engine.restore(former);
         }
     }
 
@@ -84,11 +87,14 @@ final class Call {
 
     /** Goes as far as the channel lets it. */
     boolean advance(ChannelCarrier carrier, Connect connect) throws IOException {
+        boolean former = Engine.mark();
         try {
             return connect.advance();
         } catch (IOException e) {
             ClosedChannelException closed = carrier.closed();
             throw closed == null ? told(e, connect, carrier) : closed;
+        } finally {
+            Engine.restore(former);
         }
     }
 

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * all. Used by the thread that connects, but for {@link #abort}.
  */
 final class ChannelCarrier implements Carrier, Watchdog.Watched {
+    private final @Nullable InetSocketAddress local;
     private final boolean fresh;
     private final boolean waits;
     private volatile SocketChannel channel;
@@ -29,11 +30,46 @@ final class ChannelCarrier implements Carrier, Watchdog.Watched {
     private @Nullable ClosedChannelException closed;
     private @Nullable Connect connect;
 
-    /** @param fresh whether nobody else has it, and another may take its place */
-    ChannelCarrier(SocketChannel channel, boolean fresh) {
-        this.channel = channel;
-        this.fresh = fresh;
-        waits = channel.isBlocking();
+    /** Takes a channel of the program's, which connects once. */
+    ChannelCarrier(SocketChannel given) {
+        channel = given;
+        local = null;
+        fresh = false;
+        waits = given.isBlocking();
+    }
+
+    private ChannelCarrier(SocketChannel made, @Nullable InetSocketAddress local) {
+        channel = made;
+        this.local = local;
+        fresh = true;
+        waits = true;
+    }
+
+    /**
+     * Makes a channel that nobody has seen, and another after each server that cannot be used.
+     *
+     * @param local what it is bound to; null for nothing in particular
+     */
+    static ChannelCarrier fresh(@Nullable InetSocketAddress local) throws IOException {
+        return new ChannelCarrier(open(local), local);
+    }
+
+    private static SocketChannel open(@Nullable InetSocketAddress local) throws IOException {
+        SocketChannel made = SocketChannel.open();
+        boolean bound = false;
+        try {
+            made.setOption(
+                    StandardSocketOptions.SO_KEEPALIVE, true); // nothing else tells of a server that has vanished
+            if (local != null) {
+                made.bind(local);
+            }
+            bound = true;
+        } finally {
+            if (!bound) {
+                made.close();
+            }
+        }
+        return made;
     }
 
     /** Says whose limits hold, before the connect is first advanced. */
@@ -156,6 +192,6 @@ final class ChannelCarrier implements Carrier, Watchdog.Watched {
         }
         abort();
         connected = false;
-        channel = SocketChannel.open();
+        channel = open(local);
     }
 }

@@ -66,6 +66,14 @@ final class Failures {
                 new Socks5Exception(detail, null, -1, Socks5Exception.Stage.ACCEPT, expectedPeer, server, null));
     }
 
+    /** Of an association whose relay is of no use. */
+    static IOException unusableRelay(Socks5Server server, @Nullable String detail, Exception reason) {
+        String message = "No UDP association: SOCKS server " + server + ": " + detail;
+        return withCause(
+                new SocketException(message),
+                new Socks5Exception(message, null, -1, Socks5Exception.Stage.REQUEST, null, server, reason));
+    }
+
     /** Of an association that stood. */
     static IOException ended(Socks5Server server, @Nullable IOException reason) {
         String message = "The UDP association has ended: SOCKS server " + server + ": "

@@ -2,12 +2,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.client;
 
+import dev.argyle.Configuration;
+import dev.argyle.net.Connectors;
+import dev.argyle.net.Installed;
+import dev.argyle.net.InstalledServers;
 import dev.argyle.protocol.Address;
 import dev.argyle.route.IpLiteral;
 import dev.argyle.route.Route;
 import dev.argyle.route.Server;
 import dev.argyle.route.Transport;
 import dev.argyle.transport.Connector;
+import dev.argyle.transport.NoServerException;
 import dev.argyle.transport.Requests;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -15,6 +20,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.util.List;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
 /** Where the servers of a client come from. Immutable, and safe for use by any thread. */
@@ -52,7 +58,7 @@ interface Servers {
      *
      * @param target null for none in particular
      * @throws UnknownHostException if its name is looked up here and has no address, or no request could carry it
-     * @throws dev.argyle.transport.NoServerException if there is none
+     * @throws NoServerException if there is none
      * @throws SocketException if the routes refuse
      */
     Choice choose(@Nullable InetSocketAddress target, Transport transport) throws IOException;
@@ -61,12 +67,29 @@ interface Servers {
     record ByRoutes(Connector connector) implements Servers {
         @Override
         public Choice choose(@Nullable InetSocketAddress target, Transport transport) throws IOException {
-            InetSocketAddress named = target == null || isKept(target) ? checked(target) : lookedUp(target);
+            InetSocketAddress named =
+                    target == null ? null : connector.requests().named(target, transport);
             return new Choice(connector, connector.requests().servers(named, transport), named);
         }
+    }
 
-        private boolean isKept(InetSocketAddress target) {
-            return !target.isUnresolved() || connector.targets().staysName(target.getHostString());
+    /** By the routes of the engine of this JVM, which is in another class loader. What it has said before is kept. */
+    record ByEngine(Installed engine, Map<Object, Connector> known) implements Servers {
+        @Override
+        public Choice choose(@Nullable InetSocketAddress target, Transport transport) throws IOException {
+            Map<String, Object> found = engine.servers(target, transport == Transport.UDP);
+            Object none = found.get(InstalledServers.NONE);
+            if (none != null) {
+                throw new NoServerException((String) none);
+            }
+            Connector connector = known.computeIfAbsent(found.get(InstalledServers.SETTINGS), ByEngine::connector);
+            Route.Via via = (Route.Via) connector.requests().general();
+            return new Choice(connector, via, (InetSocketAddress) found.get(InstalledServers.TARGET));
+        }
+
+        @SuppressWarnings("unchecked") // as InstalledServers makes it
+        private static Connector connector(Object settings) {
+            return Connectors.of(Configuration.of((Map<String, String>) settings));
         }
     }
 

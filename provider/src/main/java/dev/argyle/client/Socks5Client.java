@@ -4,6 +4,7 @@ package dev.argyle.client;
 
 import dev.argyle.Configuration;
 import dev.argyle.net.Connectors;
+import dev.argyle.net.Installed;
 import dev.argyle.net.SocketCarrier;
 import dev.argyle.protocol.Command;
 import dev.argyle.route.Route;
@@ -28,6 +29,7 @@ import java.nio.channels.SocketChannel;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -80,6 +82,20 @@ public final class Socks5Client {
                     "one server is wanted, such as socks5h://host:1080; got " + configuration);
         }
         return new Socks5Client(new Servers.Given(connector, via));
+    }
+
+    /**
+     * Returns a client of the servers that the agent of this JVM chooses, or what was installed by {@link
+     * dev.argyle.Argyle#install()}.
+     *
+     * @throws IllegalStateException if nothing routes this JVM, or if agent and library are of versions that do not fit
+     */
+    public static Socks5Client installed() {
+        Installed engine = Engine.installed();
+        if (engine == null) {
+            throw new IllegalStateException("Neither the agent nor Argyle.install routes this JVM");
+        }
+        return new Socks5Client(new Servers.ByEngine(engine, new ConcurrentHashMap<>()));
     }
 
     /**
@@ -176,7 +192,7 @@ public final class Socks5Client {
             throws IOException {
         Call call = new Call(servers, Command.CONNECT, Objects.requireNonNull(target, "target"), Deadline.in(timeout));
         require(channel, true);
-        ChannelCarrier carrier = new ChannelCarrier(channel, false);
+        ChannelCarrier carrier = new ChannelCarrier(channel);
         boolean stands = false;
         try {
             Connect connect = call.begin(carrier, call.choose().withOneServer(), null);
@@ -210,7 +226,7 @@ public final class Socks5Client {
         Call call = new Call(
                 servers, Command.CONNECT, Objects.requireNonNull(target, "target"), Deadline.in(Duration.ZERO));
         require(channel, false);
-        ChannelCarrier carrier = new ChannelCarrier(channel, false);
+        ChannelCarrier carrier = new ChannelCarrier(channel);
         boolean begun = false;
         try {
             Connect connect = call.begin(carrier, call.choose().withOneServer(), null);
@@ -295,6 +311,34 @@ public final class Socks5Client {
                 owner.abort();
             }
         }
+    }
+
+    /**
+     * Has a server relay datagrams, as {@link #associate(InetSocketAddress, Duration)} from any free port.
+     *
+     * @throws IOException as for that
+     */
+    public Socks5Datagrams associate(Duration timeout) throws IOException {
+        return associate(null, timeout);
+    }
+
+    /**
+     * Has a server relay datagrams: {@code socks5udp_associate} (RFC 1928, UDP ASSOCIATE). The server is the one that the
+     * configuration has for what no record covers; those that cannot be used, or carry no datagrams, are followed by the next.
+     *
+     * @param local where datagrams are sent from, and the connection to the server too, but for the port; null for any
+     * @param timeout zero for none of the caller's
+     * @throws IllegalArgumentException if the timeout is negative
+     * @throws SocketTimeoutException if the timeout ends before
+     * @throws BindException if the local address is in use, or none of this machine's
+     * @throws ConnectException if the server's rules refuse, or it cannot be reached
+     * @throws NoRouteToHostException if the server says so, or cannot be reached itself
+     * @throws ClosedChannelException if the thread is interrupted
+     * @throws SocketException if there is no server, or it fails in another way, has no UDP, or names a relay that datagrams
+     *     cannot or must not go to ({@code udp.relay})
+     */
+    public Socks5Datagrams associate(@Nullable InetSocketAddress local, Duration timeout) throws IOException {
+        return Associating.associate(new Call(servers, Command.UDP_ASSOCIATE, null, Deadline.in(timeout)), local);
     }
 
     private static void require(SocketChannel channel, boolean blocking) throws ClosedChannelException {

@@ -10,6 +10,7 @@ import dev.argyle.transport.Connector;
 import dev.argyle.transport.Explainer;
 import dev.argyle.transport.Explanation;
 import dev.argyle.transport.OwnServers;
+import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.lang.reflect.InvocationTargetException;
 import java.net.InetAddress;
@@ -58,6 +59,7 @@ public final class Installed {
     private final BiFunction<InetSocketAddress, Boolean, Map<String, Object>> explain;
     private final UnaryOperator<@Nullable Object> bindScope;
     private final UnaryOperator<@Nullable Object> direct;
+    private final BiFunction<@Nullable InetSocketAddress, Boolean, Map<String, Object>> servers;
 
     private Installed(
             boolean agent,
@@ -67,7 +69,8 @@ public final class Installed {
             Function<String, InetAddress @Nullable []> addresses,
             BiFunction<InetSocketAddress, Boolean, Map<String, Object>> explain,
             UnaryOperator<@Nullable Object> bindScope,
-            UnaryOperator<@Nullable Object> direct) {
+            UnaryOperator<@Nullable Object> direct,
+            BiFunction<@Nullable InetSocketAddress, Boolean, Map<String, Object>> servers) {
         this.agent = agent;
         this.version = version;
         this.way = way;
@@ -76,6 +79,7 @@ public final class Installed {
         this.explain = explain;
         this.bindScope = bindScope;
         this.direct = direct;
+        this.servers = servers;
     }
 
     /** Describes an engine to those that find it. */
@@ -106,7 +110,9 @@ public final class Installed {
                 "bindScope",
                 new Marking(true),
                 "direct",
-                new Marking(false));
+                new Marking(false),
+                "servers",
+                new InstalledServers(settings, connector));
     }
 
     /** Marks the calling thread, and returns the mark that it had; one class, since each costs time at each start. */
@@ -189,7 +195,8 @@ public final class Installed {
                 (Function<String, InetAddress @Nullable []>) part(description, "addresses"),
                 (BiFunction<InetSocketAddress, Boolean, Map<String, Object>>) part(description, "explain"),
                 (UnaryOperator<@Nullable Object>) part(description, "bindScope"),
-                (UnaryOperator<@Nullable Object>) part(description, "direct"));
+                (UnaryOperator<@Nullable Object>) part(description, "direct"),
+                (BiFunction<@Nullable InetSocketAddress, Boolean, Map<String, Object>>) part(description, "servers"));
     }
 
     private static Object part(Map<?, ?> description, String name) {
@@ -239,6 +246,22 @@ public final class Installed {
      */
     public boolean direct(boolean marked) {
         return Boolean.TRUE.equals(direct.apply(marked));
+    }
+
+    /**
+     * Returns the servers that the routes choose.
+     *
+     * @param target null for none in particular
+     * @return as {@link InstalledServers} describes them, with their credentials
+     * @throws UnknownHostException if the target's name is looked up here and has no address, or no request could carry it
+     * @throws IOException if the routes refuse, or there is no decision
+     */
+    public Map<String, Object> servers(@Nullable InetSocketAddress target, boolean udp) throws IOException {
+        try {
+            return servers.apply(target, udp);
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     /**

@@ -54,6 +54,11 @@ public final class Credentials {
         return user;
     }
 
+    /** Returns a copy of the password's octets, for an engine that hands its servers on. */
+    public byte[] password() {
+        return passwordOctets.clone();
+    }
+
     /** Returns the user name's octets themselves, which the caller must not change. */
     byte[] userOctets() {
         return userOctets;

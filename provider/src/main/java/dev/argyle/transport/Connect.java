@@ -11,6 +11,7 @@ import dev.argyle.protocol.Stage;
 import dev.argyle.protocol.State;
 import dev.argyle.route.Server;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -347,7 +348,9 @@ public final class Connect {
         if (!goesOn(e)) {
             throw failures.exception();
         }
-        request.failed(hop, e);
+        if (!(e instanceof BindException)) { // which is the program's own address, and no fault of the server
+            request.failed(hop, e);
+        }
         if (ConnectFailures.isClosedWithoutReply(e)) {
             // probably the target's refusal, of which the server has judged: no reason to go direct
             lastResort = null;

@@ -37,7 +37,7 @@ final class ConnectFailures {
     private final List<Failure> failures = new ArrayList<>();
     private boolean anyServer;
 
-    /** @param target of the connect, or who is expected to connect; null for an association */
+    /** @param target of the connect, or who is expected to connect; null for an association that a socket needs for its datagrams */
     ConnectFailures(Command command, @Nullable Address target) {
         this.command = command;
         this.target = target;
@@ -105,7 +105,7 @@ final class ConnectFailures {
         if (command == Command.UDP_ASSOCIATE && hasNoUdp(last.reason)) {
             message.append("; this server carries no datagrams: udp=off, or records with NONE udp, let them go direct");
         }
-        IOException exception = command == Command.UDP_ASSOCIATE
+        IOException exception = command == Command.UDP_ASSOCIATE && target == null
                 ? new SocketException(message.toString())
                 : ofType(last, message.toString());
         exception.initCause(last.reason);
@@ -210,6 +210,9 @@ final class ConnectFailures {
         }
         if (reason instanceof NoRouteToHostException) {
             return new NoRouteToHostException(message);
+        }
+        if (reason instanceof BindException) { // the program's own address, with which it cannot go there
+            return new BindException(message);
         }
         return reason instanceof ConnectException ? new ConnectException(message) : new SocketException(message);
     }

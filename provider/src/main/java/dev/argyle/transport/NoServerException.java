@@ -10,7 +10,8 @@ public final class NoServerException extends SocketException {
     @Serial
     private static final long serialVersionUID = 1;
 
-    NoServerException(String message) {
+    /** Says why. */
+    public NoServerException(String message) {
         super(message);
     }
 }

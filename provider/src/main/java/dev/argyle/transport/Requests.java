@@ -85,6 +85,40 @@ public final class Requests {
     }
 
     /**
+     * Returns a target as the routes and the servers are to be given it: by name where servers look it up, else by address;
+     * by name also where it has none, if it goes to no server anyway.
+     *
+     * @throws UnknownHostException if its name is looked up here and has no address, or a request could not carry it
+     * @throws SocketException if it is a stand-in that this JVM never gave out
+     */
+    public InetSocketAddress named(InetSocketAddress target, Transport transport) throws IOException {
+        if (!target.isUnresolved()) {
+            String name = targets.nameBehind(target.getAddress());
+            return name == null ? target : InetSocketAddress.createUnresolved(name, target.getPort());
+        }
+        String host = target.getHostString();
+        if (!targets.staysName(host)) {
+            try {
+                return new InetSocketAddress(names.lookUp(host)[0], target.getPort());
+            } catch (UnknownHostException e) {
+                Route byName = settings.routes().route(new Target(host, null, target.getPort(), transport));
+                if (byName instanceof Route.Via) {
+                    throw e;
+                }
+                return target;
+            }
+        }
+        try {
+            Address unused = address(target);
+        } catch (IllegalArgumentException e) {
+            UnknownHostException unknown = new UnknownHostException(host + ": " + e.getMessage());
+            unknown.initCause(e);
+            throw unknown;
+        }
+        return target;
+    }
+
+    /**
      * Returns the decision for a target; waits for the conversion of an address to a name where records ask for it.
      *
      * @param target null for none in particular: what the routes say of what no record covers

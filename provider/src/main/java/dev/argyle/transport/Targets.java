@@ -98,7 +98,7 @@ public final class Targets {
     }
 
     /** Returns whether servers are to look the name up, where a program leaves that to them. */
-    public boolean staysName(String host) {
+    boolean staysName(String host) {
         return routes.staysName(host);
     }
 

@@ -37,9 +37,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * Does with listening sockets what it is told, line by line, on standard input.
  *
- * <p>A line is {@code <id> <socket> <command> <argument>...}, and is answered by {@code <id> <outcome>} and {@code <id> done}:
- * each socket takes its commands in turn, in a thread for what it accepts and one for the rest, so that one socket keeps
- * no other waiting.
+ * <p>A line is {@code <id> <socket> <command> <argument>...}, and is answered by {@code <id> <outcome>} and
+ * {@code <id> done}: each socket takes its commands in turn, in a thread for what it accepts and one for the rest, so
+ * that one socket keeps no other waiting.
  *
  * <pre>
  *   open socket|timed|adaptor|channel|selector|asynchronous
@@ -76,12 +76,11 @@ public final class ListenCommands {
             return;
         }
         Endpoint endpoint = Objects.requireNonNull(endpoints.get(words[1]));
-        ExecutorService thread =
-                switch (command) {
-                    case "accept" -> endpoint.accepting;
-                    case "close" -> endpoint.closing;
-                    default -> endpoint.others;
-                };
+        ExecutorService thread = switch (command) {
+            case "accept" -> endpoint.accepting;
+            case "close" -> endpoint.closing;
+            default -> endpoint.others;
+        };
         thread.execute(() -> {
             String outcome;
             try {
@@ -143,9 +142,7 @@ public final class ListenCommands {
     }
 
     private static String spelled(@Nullable SocketAddress address) {
-        return address instanceof InetSocketAddress ip
-                ? ip.getAddress().getHostAddress() + ":" + ip.getPort()
-                : "none";
+        return address instanceof InetSocketAddress ip ? ip.getAddress().getHostAddress() + ":" + ip.getPort() : "none";
     }
 
     /** One connection. */

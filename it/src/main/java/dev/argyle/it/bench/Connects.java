@@ -25,7 +25,6 @@ import java.util.Map;
  */
 public final class Connects {
     private static final int DEFAULT_ROUNDS = 25;
-    private static final int WARM_UP_ROUNDS = 5;
     private static final int WARM_UP_TRACED = 100;
     private static final int TRACED = 500;
 
@@ -77,7 +76,7 @@ public final class Connects {
             for (Way way : Way.values()) {
                 programs.add(new Running(way, ConnectsJvm.start(way, home, options, server)));
             }
-            int warmUp = Math.min(WARM_UP_ROUNDS, options.rounds());
+            int warmUp = options.warmUpRounds();
             for (int round = 0; round < warmUp + options.rounds(); round++) {
                 Collections.reverse(programs); // so that none always comes after the same other
                 for (Load load : LOADS) {

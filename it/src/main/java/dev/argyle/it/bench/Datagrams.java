@@ -28,7 +28,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Datagrams {
     private static final int DEFAULT_ROUNDS = 25;
-    private static final int WARM_UP_ROUNDS = 5;
     private static final int PINGS = 1_000;
     private static final int FLOOD_MILLIS = 150;
     private static final int ALLOCATIONS = 2_000;
@@ -146,7 +145,7 @@ public final class Datagrams {
             for (Way way : ways) {
                 programs.add(new Running(way, processes.start(way)));
             }
-            int warmUp = Math.min(WARM_UP_ROUNDS, options.rounds());
+            int warmUp = options.warmUpRounds();
             for (int round = 0; round < warmUp + options.rounds(); round++) {
                 Collections.reverse(programs); // so that none always comes after the same other
                 for (Running running : programs) {

@@ -17,12 +17,18 @@ import java.util.Properties;
  * options = *( "--rounds" number | "--jdk" home | "--agent" jar )      ; --jdk may be given more than once
  * </pre>
  *
- * @param rounds how often each measured program runs, after one run that does not count
+ * @param rounds how often each measured program runs, and is counted
  * @param homes the JDKs to measure; the running one if none is given
  * @param agentJar the agent; where the build puts it if it is not given
  * @param demoJar the jar that this class is in
  */
 record Options(int rounds, List<Path> homes, Path agentJar, Path demoJar) {
+    private static final int WARM_UP_ROUNDS = 5;
+
+    /** The rounds before those that count: none before one alone, which shows that all goes, and no more. */
+    int warmUpRounds() {
+        return rounds == 1 ? 0 : Math.min(WARM_UP_ROUNDS, rounds);
+    }
 
     /**
      * Parses the options.

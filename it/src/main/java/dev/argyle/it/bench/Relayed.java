@@ -22,7 +22,6 @@ import java.util.Locale;
  */
 public final class Relayed {
     private static final int DEFAULT_ROUNDS = 25;
-    private static final int WARM_UP_ROUNDS = 5;
     private static final String CONNECT = "connect";
     private static final List<String> ONCE_OPEN = List.of("ping 1", "ping 64", "ping 4096", "up", "down");
 
@@ -41,7 +40,7 @@ public final class Relayed {
                     for (Way way : Way.values()) {
                         relayed.programs.add(TrafficJvm.start(way, home, options, servers));
                     }
-                    relayed.measure(options.rounds());
+                    relayed.measure(options.warmUpRounds(), options.rounds());
                 } finally {
                     for (TrafficJvm program : relayed.programs) {
                         program.close();
@@ -57,25 +56,26 @@ public final class Relayed {
         }
     }
 
-    private void measure(int counted) throws IOException, InterruptedException {
-        for (int round = 0; round < WARM_UP_ROUNDS + counted; round++) {
+    private void measure(int warmUp, int counted) throws IOException, InterruptedException {
+        for (int round = 0; round < warmUp + counted; round++) {
             Collections.reverse(programs); // so that none always comes after the same other
             for (TrafficJvm program : programs) {
-                measure(program, CONNECT, round);
+                measure(program, CONNECT, round >= warmUp);
             }
             for (String measurement : ONCE_OPEN) {
                 for (TrafficJvm program : programs) {
                     if (program.way() == Way.FORWARDED || program.way() == Way.ARGYLE) {
-                        measure(program, measurement, round);
+                        measure(program, measurement, round >= warmUp);
                     }
                 }
             }
         }
     }
 
-    private void measure(TrafficJvm program, String measurement, int round) throws IOException, InterruptedException {
+    private void measure(TrafficJvm program, String measurement, boolean counts)
+            throws IOException, InterruptedException {
         program.measure(measurement).forEach((figure, value) -> {
-            if (round >= WARM_UP_ROUNDS) {
+            if (counts) {
                 rounds.add(program.way().label(), measurement + " " + figure, value);
             }
         });

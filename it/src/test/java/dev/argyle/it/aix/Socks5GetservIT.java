@@ -32,9 +32,9 @@ class Socks5GetservIT extends Page {
     @Nested
     class Parameters {
         @ParameterizedTest
-        @CsvSource({"192.0.2.1, four:1080", "2001:db8::1, '[2001:db8::53]:1081'"})
+        @CsvSource({"192.0.2.1, 192.0.2.204:1080", "2001:db8::1, '[2001:db8::53]:1081'"})
         void Dst_isAnAddress_ofEitherFamily(String address, String found) throws Exception {
-            Socks5Client routing = routing("192.0.2.0/24 four", "2001:db8::/32 2001:db8::53:1081");
+            Socks5Client routing = routing("192.0.2.0/24 192.0.2.204", "2001:db8::/32 2001:db8::53:1081");
 
             assertThat(routing.server(new InetSocketAddress(InetAddress.getByName(address), 80)))
                     .hasToString(found);
@@ -43,17 +43,17 @@ class Socks5GetservIT extends Page {
         /** AIX has no names here, but in its file. */
         @Test
         void Dst_mayBeAName() throws Exception {
-            Socks5Client routing = routing("inside.test near", "0.0.0.0/0 far");
+            Socks5Client routing = routing("inside.test 192.0.2.201", "0.0.0.0/0 192.0.2.202");
 
-            assertThat(serverFor(routing, NAME)).isEqualTo(new Socks5Server("near", 1080));
+            assertThat(serverFor(routing, NAME)).isEqualTo(new Socks5Server("192.0.2.201", 1080));
         }
 
         @Test
         void Dst_hasAPort_whichRecordsMayHaveToo() throws Exception {
-            Socks5Client routing = routing("192.0.2.0/24 near", "192.0.2.0/24:443 far");
+            Socks5Client routing = routing("192.0.2.0/24 192.0.2.201", "192.0.2.0/24:443 192.0.2.202");
 
-            assertThat(routing.server(new InetSocketAddress("192.0.2.1", 80))).hasToString("near:1080");
-            assertThat(routing.server(new InetSocketAddress("192.0.2.1", 443))).hasToString("far:1080");
+            assertThat(routing.server(new InetSocketAddress("192.0.2.1", 80))).hasToString("192.0.2.201:1080");
+            assertThat(routing.server(new InetSocketAddress("192.0.2.1", 443))).hasToString("192.0.2.202:1080");
         }
     }
 
@@ -61,17 +61,19 @@ class Socks5GetservIT extends Page {
     class ReturnValues {
         @Test
         void server_isThatOfTheBestRecord() throws Exception {
-            Socks5Client routing = routing("10.0.0.0/8 far", "10.1.0.0/16 near:1081");
+            Socks5Client routing = routing("10.0.0.0/8 192.0.2.202", "10.1.0.0/16 192.0.2.201:1081");
 
-            assertThat(routing.server(new InetSocketAddress("10.1.2.3", 80))).isEqualTo(new Socks5Server("near", 1081));
-            assertThat(routing.server(new InetSocketAddress("10.2.2.3", 80))).isEqualTo(new Socks5Server("far", 1080));
+            assertThat(routing.server(new InetSocketAddress("10.1.2.3", 80)))
+                    .isEqualTo(new Socks5Server("192.0.2.201", 1081));
+            assertThat(routing.server(new InetSocketAddress("10.2.2.3", 80)))
+                    .isEqualTo(new Socks5Server("192.0.2.202", 1080));
         }
 
         /** AIX has one server in a record. */
         @Test
         void server_ofSeveral_isTheOneToBeTriedFirst() throws Exception {
-            assertThat(routing("10.0.0.0/8 first,second").server(new InetSocketAddress("10.1.2.3", 80)))
-                    .isEqualTo(new Socks5Server("first", 1080));
+            assertThat(routing("10.0.0.0/8 192.0.2.205,192.0.2.206").server(new InetSocketAddress("10.1.2.3", 80)))
+                    .isEqualTo(new Socks5Server("192.0.2.205", 1080));
         }
 
         @Test
@@ -84,7 +86,7 @@ class Socks5GetservIT extends Page {
         @ParameterizedTest
         @ValueSource(strings = {"198.51.100.1", "203.0.113.1"})
         void null_isNone_byARecordAndByTheImplicitOnes(String address) throws Exception {
-            Socks5Client routing = routing("192.0.2.0/24 relay", "198.51.100.0/24 NONE");
+            Socks5Client routing = routing("192.0.2.0/24 192.0.2.203", "198.51.100.0/24 NONE");
 
             assertThat(routing.server(new InetSocketAddress(address, 80))).isNull();
         }
@@ -93,9 +95,11 @@ class Socks5GetservIT extends Page {
         void null_isThisMachine_unlessTheConfigurationSaysOtherwise() throws Exception {
             InetSocketAddress own = new InetSocketAddress(InetAddress.getLoopbackAddress(), 80);
 
-            assertThat(Socks5Client.of(Configuration.of("relay")).server(own)).isNull();
-            assertThat(Socks5Client.of(Configuration.of("relay,bypass=none")).server(own))
-                    .hasToString("relay:1080");
+            assertThat(Socks5Client.of(Configuration.of("192.0.2.203")).server(own))
+                    .isNull();
+            assertThat(Socks5Client.of(Configuration.of("192.0.2.203,bypass=none"))
+                            .server(own))
+                    .hasToString("192.0.2.203:1080");
             assertThat(client.server(own)).isEqualTo(of(server.address()));
         }
 
@@ -109,15 +113,21 @@ class Socks5GetservIT extends Page {
         }
     }
 
-    /** The page has none; a name that has to be looked up here, since records are for addresses, may be unknown. */
+    /** The page has none; a name may have to be looked up here, since its server looks none up, and be unknown. */
     @Nested
     class Errors {
+        private static final String UNKNOWN = "no such name.invalid";
+
         @Test
         void name_thatIsUnknownHere_isAnException() throws Exception {
-            Socks5Client routing = routing("192.0.2.0/24 relay");
+            Socks5Client routing = routing("invalid socks5://192.0.2.203");
 
-            assertThatExceptionOfType(UnknownHostException.class)
-                    .isThrownBy(() -> serverFor(routing, "no such name.invalid"));
+            assertThatExceptionOfType(UnknownHostException.class).isThrownBy(() -> serverFor(routing, UNKNOWN));
+        }
+
+        @Test
+        void name_thatIsUnknownHere_andOfNoRecord_hasNoServer() throws Exception {
+            assertThat(serverFor(routing("192.0.2.0/24 192.0.2.203"), UNKNOWN)).isNull();
         }
     }
 }

@@ -35,7 +35,6 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -255,13 +254,9 @@ class Socks5TcpAcceptIT extends Page {
 
     @Nested
     class Errors {
-        static Stream<Arguments> codes() {
-            return Page.codes();
-        }
-
         /** REP 5 is here what it is for connect. */
         @ParameterizedTest
-        @MethodSource("codes")
+        @MethodSource("dev.argyle.it.aix.Page#codes")
         void code_isThatOfTheSecondReply(int rep, S5 code, Class<? extends IOException> type) throws Exception {
             server.faults(Fault.second(Fault.reply(rep)));
             try (Socks5Listener listener = bind()) {

@@ -22,7 +22,6 @@ import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.NoRouteToHostException;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.SocketTimeoutException;
@@ -165,7 +164,7 @@ class Socks5TcpBindIT extends Page {
             server.faults(Fault.silence(Step.REQUEST_READ));
 
             Socks5Exception failure =
-                    failure(SocketTimeoutException.class, () -> client.bind(peer, Duration.ofMillis(300)));
+                    failure(SocketTimeoutException.class, () -> client.bind(peer, Duration.ofMillis(600)));
 
             assertThat(failure.stage()).isEqualTo(Stage.REQUEST);
             assertThat(failure.target()).isEqualTo(peer);
@@ -256,17 +255,13 @@ class Socks5TcpBindIT extends Page {
     @Nested
     class OfDante {
         @Test
-        void bind_hasTheAddressOfTheListener_andItsFailuresTheirCodes() throws Exception {
+        void bind_hasTheAddressOfTheListener() throws Exception {
             try (Dante dante = Dante.start()) {
                 Socks5Client client = Socks5Client.at(url(dante.address()));
                 try (Socks5Listener listener = client.bind(peer, PATIENCE)) {
                     assertThat(listener.bound().getAddress().getHostAddress()).isEqualTo(Dante.OUTBOUND);
                     assertThat(listener.bound().getPort()).isPositive();
                 }
-                InetSocketAddress unknown = InetSocketAddress.createUnresolved("nowhere.invalid", 0);
-                assertThat(failure(NoRouteToHostException.class, () -> client.bind(unknown, PATIENCE))
-                                .code())
-                        .isEqualTo(S5.S5_EHOSTUNREACH);
             }
         }
     }

@@ -348,7 +348,7 @@ class Socks5TcpConnectIT extends Page {
             server.faults(Fault.silence(Step.valueOf(step)));
 
             Socks5Exception failure =
-                    failure(SocketTimeoutException.class, () -> client.connect(target, Duration.ofMillis(300)));
+                    failure(SocketTimeoutException.class, () -> client.connect(target, Duration.ofMillis(600)));
 
             assertThat(failure.code()).isNull();
             assertThat(failure.rep()).isEqualTo(-1);
@@ -431,12 +431,8 @@ class Socks5TcpConnectIT extends Page {
     /** Those of {@code socks5_errno}. */
     @Nested
     class Errors {
-        static java.util.stream.Stream<org.junit.jupiter.params.provider.Arguments> codes() {
-            return Page.codes();
-        }
-
         @ParameterizedTest
-        @MethodSource("codes")
+        @MethodSource("dev.argyle.it.aix.Page#codes")
         void code_isThatOfTheReply(int rep, S5 code, Class<? extends IOException> type) {
             server.faults(Fault.reply(rep));
 
@@ -498,10 +494,6 @@ class Socks5TcpConnectIT extends Page {
                 assertThat(failure(ConnectException.class, () -> client.connect(closed, PATIENCE))
                                 .code())
                         .isEqualTo(S5.S5_ECONNREFUSED);
-                InetSocketAddress unknown = InetSocketAddress.createUnresolved("nowhere.invalid", 80);
-                assertThat(failure(NoRouteToHostException.class, () -> client.connect(unknown, PATIENCE))
-                                .code())
-                        .isEqualTo(S5.S5_EHOSTUNREACH);
             }
         }
     }

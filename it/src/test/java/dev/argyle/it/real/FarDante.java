@@ -7,6 +7,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 
 /**
@@ -27,9 +28,10 @@ public final class FarDante implements AutoCloseable {
      * Starts it and waits until it listens.
      *
      * @param directory for the files, which are left there
+     * @param name of the target, which it knows
      * @throws org.opentest4j.TestAbortedException if this machine cannot
      */
-    public static FarDante start(FarNetwork far, Path directory) throws IOException, InterruptedException {
+    public static FarDante start(FarNetwork far, Path directory, String name) throws IOException, InterruptedException {
         RealServers.requireRoot();
         RealServers.require(Dante.PROGRAM);
         Path log = Files.createFile(directory.resolve("dante.log"));
@@ -51,8 +53,10 @@ public final class FarDante implements AutoCloseable {
                         "  command: connect bind bindreply",
                         "  log: connect disconnect error",
                         "}"));
+        Mounts mounts = new Mounts();
+        mounts.putHosts(directory, Map.of(name, FarNetwork.TARGET));
         List<String> command = new ArrayList<>(List.of(far.command()));
-        command.addAll(List.of(Dante.PROGRAM.toString(), "-f", configuration.toString(), "-N", "1"));
+        command.addAll(mounts.around(List.of(Dante.PROGRAM.toString(), "-f", configuration.toString(), "-N", "1")));
         FarDante dante = new FarDante(Daemon.start(log, command));
         try {
             dante.daemon.awaitLog("runs", said -> said.contains(" running\n"));
@@ -68,7 +72,7 @@ public final class FarDante implements AutoCloseable {
         return count("tcp/connect \\[: .* " + Pattern.quote(target + "." + port) + "\n");
     }
 
-    /** How often it was asked to listen for a peer. */
+    /** How often it was asked to listen for a peer: an address or a name, as it was asked for. */
     public long binds(String peer) {
         return count("tcp/bind \\[: .* " + Pattern.quote(peer) + "\\.\\d+\n");
     }

@@ -102,6 +102,27 @@ class RealServersIT {
         }
     }
 
+    /** Whatever the port; and 0.0.0.0 is anybody. */
+    @Test
+    void dante_bind_takesTheExpectedPeerAlone() throws Exception {
+        try (Dante dante = Dante.start();
+                RawClient expecting = new RawClient(dante.address());
+                RawClient open = new RawClient(dante.address());
+                RawClient disappointed = new RawClient(dante.address())) {
+            for (RawClient client :
+                    List.of(expecting.greet().bind("127.0.0.2", 9), open.greet().bind("0.0.0.0", 0))) {
+                InetSocketAddress bound = client.bound();
+                assertThat(bound.getAddress().getHostAddress()).isEqualTo(RealServer.OUTBOUND);
+                assertThat(targets.visit(bound)).isEqualTo(client.bound());
+                assertThat(client.sendText("x").receiveText(1)).isEqualTo("x");
+            }
+            disappointed.greet().bind("127.0.0.3", 0);
+            targets.visit(disappointed.bound());
+            assertThat(disappointed.reply()).isEqualTo(2);
+            assertThat(disappointed.receiveAll()).isEmpty();
+        }
+    }
+
     @Test
     void microsocks_connect_isRelayedAndLogged() throws Exception {
         try (Microsocks microsocks = Microsocks.start(KNOWS_INSIDE);

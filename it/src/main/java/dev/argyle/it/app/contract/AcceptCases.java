@@ -243,8 +243,8 @@ final class AcceptCases {
     private static void timeout(Scene scene) throws Exception {
         ServerSocket server = Listeners.socket(scene);
         server.setSoTimeout(150);
-        scene.timed("accept", 150, 3_000, server::accept);
-        scene.timed("again", 150, 3_000, server::accept);
+        scene.timed("accept", 150, server::accept);
+        scene.timed("again", 150, server::accept);
         scene.say("closed", server.isClosed());
         scene.say("timeout", server.getSoTimeout());
     }
@@ -279,7 +279,7 @@ final class AcceptCases {
         SocketAddress address = server.getLocalSocketAddress();
         Background accept = Background.platform("accept", server::accept);
         accept.awaitBlockedIn("accept");
-        scene.timed("close", 0, 2_000, server::close);
+        scene.timed("close", 0, server::close);
         scene.say("accept", accept.outcome());
         scene.of("visit", () -> Visitor.to(scene, address));
     }
@@ -343,7 +343,7 @@ final class AcceptCases {
         ServerSocket server = Listeners.socket(scene);
         Background accept = Background.virtual(server::accept);
         accept.awaitBlockedIn("accept");
-        scene.timed("close", 0, 2_000, server::close);
+        scene.timed("close", 0, server::close);
         scene.say("accept", accept.outcome());
     }
 
@@ -504,7 +504,7 @@ final class AcceptCases {
     private static void readTimeout(Scene scene) throws Exception {
         Meeting meeting = Listeners.meet(scene, Listeners.socket(scene));
         meeting.accepted().setSoTimeout(100);
-        scene.timed("read", 100, 3_000, () -> meeting.accepted().getInputStream().read());
+        scene.timed("read", 100, () -> meeting.accepted().getInputStream().read());
         meeting.accepted().setSoTimeout(Scene.PATIENCE_MILLIS);
         meeting.talk(scene);
     }
@@ -514,7 +514,7 @@ final class AcceptCases {
         Background reader =
                 Background.platform("reader", () -> accepted.getInputStream().read());
         reader.awaitBlockedIn("read");
-        scene.timed("close", 0, 2_000, accepted::close);
+        scene.timed("close", 0, accepted::close);
         scene.say("read", reader.outcome());
     }
 
@@ -586,7 +586,7 @@ final class AcceptCases {
     private static void tlsTimeout(Scene scene) throws Exception {
         SSLServerSocket server = tlsServer(scene);
         server.setSoTimeout(100);
-        scene.timed("accept", 100, 3_000, server::accept);
+        scene.timed("accept", 100, server::accept);
         server.setSoTimeout(Scene.PATIENCE_MILLIS);
         Visitor visitor = Visitor.to(scene, server.getLocalSocketAddress());
         SSLSocket accepted = (SSLSocket) scene.closing(server.accept());
@@ -598,7 +598,7 @@ final class AcceptCases {
         SSLServerSocket server = tlsServer(scene);
         Background accept = Background.platform("accept", server::accept);
         accept.awaitBlockedIn("accept");
-        scene.timed("close", 0, 2_000, server::close);
+        scene.timed("close", 0, server::close);
         scene.say("accept", accept.outcome());
     }
 
@@ -611,8 +611,8 @@ final class AcceptCases {
             Sockets.echo(server);
             return "";
         });
-        SSLSocket client = (SSLSocket)
-                scene.closing(factory.createSocket(meeting.visitor().socket(), "visit", 1, true));
+        SSLSocket client =
+                (SSLSocket) scene.closing(factory.createSocket(meeting.visitor().socket(), "visit", 1, true));
         scene.say("echo", Sockets.ping(client));
         meeting.visitor().socket().close();
     }

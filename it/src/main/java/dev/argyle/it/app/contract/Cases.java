@@ -36,7 +36,8 @@ final class Cases {
     /**
      * The cases of a contract.
      *
-     * @throws IllegalArgumentException for any other than {@code sockets}, {@code channels}, {@code datagrams} and {@code listening}
+     * @throws IllegalArgumentException for any other than {@code sockets}, {@code channels}, {@code datagrams} and
+     *     {@code listening}
      */
     static Cases of(String contract) {
         return switch (contract) {
@@ -57,6 +58,7 @@ final class Cases {
         NameCases.addTo(cases);
         OptionCases.addTo(cases);
         ConnectCases.addTo(cases);
+        ErrnoCases.addTo(cases);
         StreamCases.addTo(cases);
         PeerCases.addTo(cases);
         HalfCloseCases.addTo(cases);
@@ -82,6 +84,7 @@ final class Cases {
         ChannelSocketCases.addTo(cases);
         ChannelDataCases.addTo(cases);
         AsynchronousCases.addTo(cases);
+        ErrnoCases.addToChannels(cases);
         HttpClientCases.addTo(cases);
         return cases;
     }

@@ -55,7 +55,8 @@ final class ListenAsynchronousCases {
                 "AsynchronousServerSocketChannel, closed while a handler waits",
                 ListenAsynchronousCases::closedByHandler);
         cases.add("AsynchronousServerSocketChannel, accept cancelled", scene -> cancelled(scene, false));
-        cases.add("AsynchronousServerSocketChannel, accept cancelled with an interrupt", scene -> cancelled(scene, true));
+        cases.add(
+                "AsynchronousServerSocketChannel, accept cancelled with an interrupt", scene -> cancelled(scene, true));
         cases.add("AsynchronousServerSocketChannel, accept again", ListenAsynchronousCases::again);
         cases.add("AsynchronousServerSocketChannel, a handler that accepts again", ListenAsynchronousCases::nested);
         cases.add("AsynchronousServerSocketChannel, the accepted channel", ListenAsynchronousCases::accepted);
@@ -251,7 +252,7 @@ final class ListenAsynchronousCases {
         AsynchronousServerSocketChannel server = Listeners.asynchronous(scene);
         SocketAddress address = server.getLocalAddress();
         Future<AsynchronousSocketChannel> accept = server.accept();
-        scene.timed("close", 0, 2_000, server::close);
+        scene.timed("close", 0, server::close);
         scene.say("accept", outcome(accept));
         scene.of("visit", () -> Visitor.to(scene, address));
     }
@@ -260,7 +261,7 @@ final class ListenAsynchronousCases {
         AsynchronousServerSocketChannel server = Listeners.asynchronous(scene);
         Handler handler = new Handler();
         server.accept("attached", handler);
-        scene.timed("close", 0, 2_000, server::close);
+        scene.timed("close", 0, server::close);
         scene.say("accept", outcome(handler));
     }
 

@@ -262,7 +262,11 @@ final class ListenCases {
                 factory.createServerSocket(0, 3, Listeners.address(scene).getAddress()));
         scene.say(Listeners.state(bound));
         Listeners.meet(scene, bound).talk(scene);
-        scene.say("without an address", scene.closing(factory.createServerSocket(0)).isBound());
-        scene.say("with a backlog", scene.closing(factory.createServerSocket(0, 3)).isBound());
+        scene.say(
+                "without an address",
+                scene.closing(factory.createServerSocket(0)).isBound());
+        scene.say(
+                "with a backlog",
+                scene.closing(factory.createServerSocket(0, 3)).isBound());
     }
 }

@@ -7,7 +7,6 @@ import dev.argyle.it.app.contract.Listeners.Meeting;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.SocketAddress;
 import java.net.SocketOption;
 import java.net.StandardProtocolFamily;
@@ -49,8 +48,7 @@ final class ListenChannelCases {
         cases.add("ServerSocketChannel, interrupted while accepting", scene -> interrupted(scene, false));
         cases.add("ServerSocketChannel, interrupted before accept", ListenChannelCases::interruptedBefore);
         cases.add("ServerSocketChannel, virtual thread accepts", ListenChannelCases::virtualAccept);
-        cases.add(
-                "ServerSocketChannel, virtual thread interrupted while accepting", scene -> interrupted(scene, true));
+        cases.add("ServerSocketChannel, virtual thread interrupted while accepting", scene -> interrupted(scene, true));
         cases.add("ServerSocketChannel, non-blocking accept", ListenChannelCases::nonBlocking);
         cases.add("ServerSocketChannel, non-blocking and then blocking", ListenChannelCases::thenBlocking);
         cases.add("ServerSocketChannel, visitor that sends and closes at once", ListenChannelCases::sendsAndCloses);
@@ -104,8 +102,7 @@ final class ListenChannelCases {
 
     /** As with a ServerSocket. */
     private static void inUse(Scene scene) throws Exception {
-        InetSocketAddress taken =
-                (InetSocketAddress) Listeners.channel(scene).getLocalAddress();
+        InetSocketAddress taken = (InetSocketAddress) Listeners.channel(scene).getLocalAddress();
         ServerSocketChannel second = scene.closing(ServerSocketChannel.open());
         scene.does("bind", () -> second.bind(taken));
         say(scene, "unbound", second);
@@ -145,8 +142,8 @@ final class ListenChannelCases {
     }
 
     private static void ofIPv4(Scene scene) throws Exception {
-        ServerSocketChannel server =
-                scene.closing(ServerSocketChannel.open(StandardProtocolFamily.INET)).bind(Listeners.address(scene));
+        ServerSocketChannel server = scene.closing(ServerSocketChannel.open(StandardProtocolFamily.INET))
+                .bind(Listeners.address(scene));
         say(scene, "bound", server);
         Meeting meeting = Listeners.meet(scene, server);
         meeting.addresses(scene);
@@ -250,7 +247,7 @@ final class ListenChannelCases {
         SocketAddress address = server.getLocalAddress();
         Background accept = Background.platform("accept", server::accept);
         accept.awaitBlockedIn("accept");
-        scene.timed("close", 0, 2_000, server::close);
+        scene.timed("close", 0, server::close);
         scene.say("accept", accept.outcome());
         scene.of("visit", () -> Visitor.to(scene, address));
     }
@@ -300,7 +297,7 @@ final class ListenChannelCases {
 
     private static void nonBlocking(Scene scene) throws Exception {
         ServerSocketChannel server = Listeners.nonBlocking(scene);
-        scene.timed("accept", 0, 1_000, () -> scene.say("nobody", server.accept()));
+        scene.timed("accept", 0, () -> scene.say("nobody", server.accept()));
         Meeting meeting = Listeners.meet(scene, server);
         scene.say("channel" + Channels.flags(meeting.accepted().getChannel()));
         meeting.addresses(scene);
@@ -358,15 +355,14 @@ final class ListenChannelCases {
             Meeting meeting = Listeners.meet(scene, socket);
             meeting.addresses(scene);
             meeting.talk(scene);
-            scene.say(
-                    "channel" + Channels.flags(meeting.accepted().getChannel()));
+            scene.say("channel" + Channels.flags(meeting.accepted().getChannel()));
         }
     }
 
     private static void socketTimeout(Scene scene) throws Exception {
         ServerSocket socket = Listeners.channel(scene).socket();
         socket.setSoTimeout(100);
-        scene.timed("accept", 100, 3_000, socket::accept);
+        scene.timed("accept", 100, socket::accept);
         socket.setSoTimeout(Scene.PATIENCE_MILLIS);
         SocketAddress address = socket.getLocalSocketAddress();
         Background accept = Background.platform("accept", () -> scene.closing(socket.accept()));
@@ -374,14 +370,14 @@ final class ListenChannelCases {
         Visitor visitor = Visitor.to(scene, address);
         visitor.talk(scene, Listeners.accepted(accept));
         socket.setSoTimeout(100);
-        scene.timed("accept", 100, 3_000, socket::accept);
+        scene.timed("accept", 100, socket::accept);
     }
 
     private static void socketClosed(Scene scene) throws Exception {
         ServerSocketChannel server = Listeners.channel(scene);
         Background accept = Background.platform("accept", () -> server.socket().accept());
         accept.awaitBlockedIn("accept");
-        scene.timed("close", 0, 2_000, server.socket()::close);
+        scene.timed("close", 0, server.socket()::close);
         scene.say("accept", accept.outcome());
         scene.say("channel" + Listeners.flags(server));
     }

@@ -79,7 +79,7 @@ final class ListenSelectorCases {
         register(selector, Listeners.nonBlocking(scene));
         register(selector, Listeners.nonBlocking(scene));
         Channels.settle(selector);
-        scene.timed("select", 200, 2_000, () -> scene.say("keys", selector.select(200)));
+        scene.timed("select", 200, () -> scene.say("keys", selector.select(200)));
         scene.say("now", selector.selectNow());
     }
 
@@ -261,7 +261,7 @@ final class ListenSelectorCases {
         Channels.settle(selector);
         Background select = Background.platform("select", () -> selector.select(300));
         select.awaitBlockedIn("select");
-        scene.timed("close", 0, 2_000, server::close);
+        scene.timed("close", 0, server::close);
         scene.say("select", select.outcome());
         scene.say("valid", key.isValid());
         selector.selectNow();

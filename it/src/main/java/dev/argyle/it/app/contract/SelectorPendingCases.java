@@ -15,9 +15,13 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Selectors whose channel's connect never ends: they wait, idle, and hear of everything else. */
 final class SelectorPendingCases {
+    /** More than there are steps on the way to a server, and less than a selector makes that does not wait. */
+    private static final int MOST_RETURNS = 30;
+
     private SelectorPendingCases() {}
 
     static void addTo(Cases cases) {
@@ -52,8 +56,8 @@ final class SelectorPendingCases {
     }
 
     /**
-     * Selects for that long: a select may return early once or twice, with nothing, where a server answers late that the
-     * program knows nothing of.
+     * Selects for that long: a select may return early a few times, with nothing, where a server that the program knows
+     * nothing of answers late.
      */
     private static String waits(Selector selector, long millis, Select select) throws IOException {
         long endNanos = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
@@ -66,7 +70,20 @@ final class SelectorPendingCases {
         if (selected > 0 || !selector.selectedKeys().isEmpty()) {
             return "selected " + selected;
         }
-        return returns < 5 ? "waits" : returns + " returns";
+        return returns < MOST_RETURNS ? "waits" : returns + " returns";
+    }
+
+    /** A thread that selects without a limit, as {@link #waits}, until something is selected or somebody ends it. */
+    private static Background selecting(Selector selector, AtomicBoolean woken) {
+        return Background.platform("select", () -> {
+            int selected = 0;
+            boolean ended = false;
+            for (int left = MOST_RETURNS; left > 0 && !ended; left--) {
+                selected = selector.select();
+                ended = selected > 0 || woken.get() || !selector.isOpen();
+            }
+            return ended ? selected : "returns often";
+        });
     }
 
     private static long untilMillis(long endNanos) {
@@ -84,6 +101,7 @@ final class SelectorPendingCases {
 
     private static void timesOut(Scene scene) throws Exception {
         Selector selector = pending(scene, OP_CONNECT).selector();
+        Channels.settle(selector);
         scene.timed("select", 200, () -> scene.say(waits(selector, 200, selector::select)));
         scene.timed("consumer", 200, () -> scene.say(waits(selector, 200, left -> selector.select(key -> {}, left))));
         scene.timed("now", 0, () -> scene.say("selected", selector.selectNow()));
@@ -92,9 +110,11 @@ final class SelectorPendingCases {
     private static void wakesUp(Scene scene) throws Exception {
         Selector selector = pending(scene, OP_CONNECT | OP_READ).selector();
         Channels.settle(selector);
-        Background select = Background.platform("select", () -> selector.select());
+        AtomicBoolean woken = new AtomicBoolean();
+        Background select = selecting(selector, woken);
         select.awaitBlockedIn("select");
         scene.say("waits", select.runsFor(200));
+        woken.set(true);
         selector.wakeup();
         scene.say("selected", select.outcome());
         scene.timed("once", 200, () -> scene.say(waits(selector, 200, selector::select)));
@@ -115,8 +135,16 @@ final class SelectorPendingCases {
     private static void interrupted(Scene scene) throws Exception {
         SelectionKey key = pending(scene, OP_CONNECT);
         Channels.settle(key.selector());
-        Background select = Background.platform("select", () -> key.selector().select() + " " + Thread.interrupted());
+        AtomicBoolean woken = new AtomicBoolean();
+        Background select = Background.platform("select", () -> {
+            int selected;
+            do {
+                selected = key.selector().select();
+            } while (selected == 0 && !woken.get());
+            return selected + " " + Thread.interrupted();
+        });
         select.awaitBlockedIn("select");
+        woken.set(true);
         select.thread().interrupt();
         scene.say("selected, interrupted", select.outcome());
         scene.say("valid", key.isValid());
@@ -149,10 +177,12 @@ final class SelectorPendingCases {
     private static void interestChanged(Scene scene) throws Exception {
         SelectionKey key = pending(scene, OP_CONNECT);
         Channels.settle(key.selector());
-        Background select = Background.platform("select", () -> key.selector().select());
+        AtomicBoolean woken = new AtomicBoolean();
+        Background select = selecting(key.selector(), woken);
         select.awaitBlockedIn("select");
         scene.timed("change", 0, () -> key.interestOps(OP_READ | OP_CONNECT));
         scene.say("waits", select.runsFor(200));
+        woken.set(true);
         key.selector().wakeup();
         scene.say("selected", select.outcome());
     }
@@ -175,10 +205,12 @@ final class SelectorPendingCases {
     private static void cancelledInSelect(Scene scene) throws Exception {
         SelectionKey key = pending(scene, OP_CONNECT);
         Channels.settle(key.selector());
-        Background select = Background.platform("select", () -> key.selector().select());
+        AtomicBoolean woken = new AtomicBoolean();
+        Background select = selecting(key.selector(), woken);
         select.awaitBlockedIn("select");
         scene.timed("cancel", 0, key::cancel);
         scene.say("waits", select.runsFor(100));
+        woken.set(true);
         key.selector().wakeup();
         scene.say("selected", select.outcome());
         scene.say("keys", key.selector().keys().size());
@@ -198,10 +230,12 @@ final class SelectorPendingCases {
     private static void closedInSelect(Scene scene) throws Exception {
         SelectionKey key = pending(scene, OP_CONNECT);
         Channels.settle(key.selector());
-        Background select = Background.platform("select", () -> key.selector().select());
+        AtomicBoolean woken = new AtomicBoolean();
+        Background select = selecting(key.selector(), woken);
         select.awaitBlockedIn("select");
         scene.timed("close", 0, () -> key.channel().close());
         scene.say("waits", select.runsFor(100));
+        woken.set(true);
         key.selector().wakeup();
         scene.say("selected", select.outcome());
         scene.say("valid", key.isValid());
@@ -212,7 +246,7 @@ final class SelectorPendingCases {
         SelectionKey key = pending(scene, OP_CONNECT);
         SocketChannel channel = (SocketChannel) key.channel();
         Channels.settle(key.selector());
-        Background select = Background.platform("select", () -> key.selector().select());
+        Background select = selecting(key.selector(), new AtomicBoolean());
         select.awaitBlockedIn("select");
         scene.timed("close", 0, () -> key.selector().close());
         scene.say("select", select.outcome());
@@ -240,6 +274,8 @@ final class SelectorPendingCases {
         SocketChannel channel = Channels.pending(scene);
         channel.register(first, OP_CONNECT);
         channel.register(second, OP_READ);
+        Channels.settle(first);
+        Channels.settle(second);
         scene.timed("first", 200, () -> scene.say(waits(first, 200, first::select)));
         scene.timed("second", 200, () -> scene.say(waits(second, 200, second::select)));
         channel.close();
@@ -256,7 +292,7 @@ final class SelectorPendingCases {
         source.configureBlocking(false);
         source.register(selector, OP_READ);
         Channels.settle(selector);
-        Background select = Background.platform("select", () -> selector.select());
+        Background select = selecting(selector, new AtomicBoolean());
         select.awaitBlockedIn("select");
         sink.write(ByteBuffer.wrap(new byte[] {1}));
         scene.say("selected", select.outcome());
@@ -265,11 +301,13 @@ final class SelectorPendingCases {
 
     private static void registeredInSelect(Scene scene) throws Exception {
         Selector selector = Channels.selector(scene);
-        Background select = Background.platform("select", () -> selector.select());
+        AtomicBoolean woken = new AtomicBoolean();
+        Background select = selecting(selector, woken);
         select.awaitBlockedIn("select");
         SocketChannel channel = Channels.pending(scene);
         scene.timed("register", 0, () -> channel.register(selector, OP_CONNECT));
         scene.say("waits", select.runsFor(200));
+        woken.set(true);
         selector.wakeup();
         scene.say("selected", select.outcome());
         scene.say("then", Channels.during(selector, 200));

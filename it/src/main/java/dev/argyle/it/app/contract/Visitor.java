@@ -12,8 +12,8 @@ import java.net.Socket;
 import java.net.SocketAddress;
 
 /**
- * Somebody outside who connects to a listener of this program: a target does it, and passes on what this program sends to the
- * target, and the other way round. So the program has both ends of the connection.
+ * Somebody outside who connects to a listener of this program: a target does it, and passes on what this program sends
+ * to the target, and the other way round. So the program has both ends of the connection.
  */
 final class Visitor {
     private final Socket socket;

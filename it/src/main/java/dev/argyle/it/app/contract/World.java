@@ -14,15 +14,15 @@ import javax.net.SocketFactory;
  * What the program was told of the targets.
  *
  * <p>Arguments are {@code key=value}: {@code contract}, {@code sockets}, {@code channels}, {@code datagrams} or
- * {@code listening};
- * {@code host}, the targets' numeric address; {@code direct}, that of targets whose route is direct; {@code name} and
- * {@code otherName}, host names of the targets; {@code factory}, a class of the program's class path,
+ * {@code listening}; {@code host}, the targets' numeric address; {@code direct}, that of targets whose route is direct;
+ * {@code name} and {@code otherName}, host names of the targets; {@code factory}, a class of the program's class path,
  * for a program whose sockets a SocketFactory makes; {@code keystore} and {@code password}, a PKCS12 file for TLS on
- * both sides; {@code only}, a regular expression of case names; {@code pending=only} or {@code
- * pending=none}, for the cases whose connects never end or the others; any other key is a target's role and its port: {@code echo}, {@code silent}, {@code refused},
- * {@code stalled} (which never completes a connection); for datagrams {@code echo}, {@code second}, {@code silent}, {@code
- * dead}, {@code echo6} at ::1, {@code directEcho}, {@code directDead}; for listening {@code echo} and {@code visit},
- * which connects to where it is told, besides {@code listen}, the address to listen at, and {@code local}, another whose route is direct.
+ * both sides; {@code only}, a regular expression of case names; {@code pending=only} or {@code pending=none}, for the
+ * cases whose connects never end or the others; any other key is a target's role and its port: {@code echo}, {@code
+ * silent}, {@code refused}, {@code stalled} (which never completes a connection); for datagrams {@code echo}, {@code
+ * second}, {@code silent}, {@code dead}, {@code echo6} at ::1, {@code directEcho}, {@code directDead}; for listening
+ * {@code echo} and {@code visit}, which connects to where it is told, besides {@code listen}, the address to listen at,
+ * and {@code local}, another whose route is direct.
  */
 final class World {
     private final Map<String, String> words = new LinkedHashMap<>();

@@ -23,10 +23,10 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>Arguments: {@code host port channels}. Prints {@code begun} when all have begun to connect, {@code connected <number>
  * threads=<number>} when all are connected, {@code heard <number>} when each has heard its own number, {@code heap=<MiB>} that
- * are in use then, and {@code end}; and {@code stuck ...} with the same counts if that does not happen in 100 seconds.
+ * are in use then, and {@code end}; and {@code stuck ...} with the same counts if that does not happen in 240 seconds.
  */
 public final class Crowd {
-    private static final long LIMIT_SECONDS = 100;
+    private static final long LIMIT_SECONDS = 240;
     private static final long SELECT_MILLIS = 1_000;
 
     /** So many connects at once fit into any queue of those that are to be accepted. */

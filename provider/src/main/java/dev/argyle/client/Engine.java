@@ -1,0 +1,42 @@
+// Copyright The Argyle Authors
+// SPDX-License-Identifier: Apache-2.0
+package dev.argyle.client;
+
+import dev.argyle.Argyle;
+import dev.argyle.net.Installed;
+import dev.argyle.net.Seam;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The engine that routes this JVM, where there is one: the client's own connections to that engine's servers are not to be
+ * routed through them. Safe for use by any thread.
+ */
+final class Engine {
+    private static volatile @Nullable Installed found;
+
+    private Engine() {}
+
+    /** Returns it; a program may install one at any time. Null if there is none. */
+    static @Nullable Installed installed() {
+        Installed engine = found;
+        if (engine == null && Seam.isDefined()) {
+            engine = Installed.find(Argyle.version());
+            found = engine;
+        }
+        return engine;
+    }
+
+    /** Marks this thread; returns whether it was marked before. */
+    static boolean mark() {
+        Installed engine = installed();
+        return engine != null && engine.direct(true);
+    }
+
+    /** Gives this thread the mark that it had. */
+    static void restore(boolean marked) {
+        Installed engine = installed();
+        if (engine != null) {
+            boolean unused = engine.direct(marked);
+        }
+    }
+}
