@@ -611,8 +611,8 @@ final class AcceptCases {
             Sockets.echo(server);
             return "";
         });
-        SSLSocket client = (SSLSocket)
-                scene.closing(factory.createSocket(meeting.visitor().socket(), "visit", 1, true));
+        SSLSocket client =
+                (SSLSocket) scene.closing(factory.createSocket(meeting.visitor().socket(), "visit", 1, true));
         scene.say("echo", Sockets.ping(client));
         meeting.visitor().socket().close();
     }
