@@ -45,7 +45,7 @@ public final class Factories {
                 "DatagramSocketImplFactory",
                 "datagrams");
         try {
-            MethodHandles.Lookup net = Seam.define();
+            MethodHandles.Lookup net = Seam.define(false);
             net.defineClass(Seam.bytes("java/net/Socks5SocketImpl"));
             Class<?> type = net.defineClass(Seam.bytes(FACTORY.replace('.', '/')));
             net.defineClass(Seam.bytes("java/net/Socks5ServerSocketImpl"));

@@ -35,8 +35,6 @@ public final class Seam {
         "sun/nio/ch/SocksEngine",
         "sun/nio/ch/SocksSeam",
         "sun/nio/ch/SocksGuard",
-        "sun/nio/ch/SocksPlatformSocket",
-        "sun/nio/ch/SocksPlatformListener",
         "sun/nio/ch/SocksChannelConnect",
         "sun/nio/ch/SocksSelectableConnect",
         "sun/nio/ch/SocksAsynchronousConnect",
@@ -47,12 +45,18 @@ public final class Seam {
         "sun/nio/ch/SocksDeadPort",
         "sun/nio/ch/SocksDatagrams",
         "sun/nio/ch/SocksDatagrams$Streams",
-        "sun/nio/ch/SocksPlatformDatagrams",
-        "sun/nio/ch/SocksPlatformDatagrams$Action",
         "sun/nio/ch/SocksListener",
         "sun/nio/ch/SocksListenInternals",
         "sun/nio/ch/SocksListeners",
         "sun/nio/ch/SocksChannels"
+    };
+
+    /** Those that stand where no code of the JDK's is hooked. */
+    private static final String[] PLATFORM_NAMES = {
+        "sun/nio/ch/SocksPlatformSocket",
+        "sun/nio/ch/SocksPlatformListener",
+        "sun/nio/ch/SocksPlatformDatagrams",
+        "sun/nio/ch/SocksPlatformDatagrams$Action"
     };
 
     private Seam() {}
@@ -70,11 +74,12 @@ public final class Seam {
     /**
      * Defines them, and exports them to the module of this class.
      *
+     * @param hooked whether the JDK's code is hooked; where it is not, the factories need more
      * @return a look-up that may define classes in {@code java.net}
      * @throws IllegalStateException if the platform's sockets are not those that it is made for
      * @throws IllegalAccessException if {@code java.net} is not open to the module of this class
      */
-    public static MethodHandles.Lookup define() throws IOException, ReflectiveOperationException {
+    public static MethodHandles.Lookup define(boolean hooked) throws IOException, ReflectiveOperationException {
         requireNioSockets();
         MethodHandles.Lookup net = MethodHandles.privateLookupIn(SocketImpl.class, MethodHandles.lookup());
         Class<?> gate = net.defineClass(bytes(GATE));
@@ -92,6 +97,11 @@ public final class Seam {
         MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(neighbour, javaBase);
         for (String name : NAMES) {
             lookup.defineClass(bytes(name));
+        }
+        if (!hooked) {
+            for (String name : PLATFORM_NAMES) {
+                lookup.defineClass(bytes(name));
+            }
         }
         return net;
     }
@@ -130,6 +140,9 @@ public final class Seam {
     public static List<byte[]> classes() throws IOException {
         List<byte[]> classes = new ArrayList<>();
         for (String name : NAMES) {
+            classes.add(bytes(name));
+        }
+        for (String name : PLATFORM_NAMES) {
             classes.add(bytes(name));
         }
         return classes;

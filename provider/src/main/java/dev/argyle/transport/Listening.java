@@ -16,6 +16,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.net.UnknownHostException;
 import java.nio.channels.spi.SelectorProvider;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -28,6 +29,8 @@ import org.jspecify.annotations.Nullable;
 public final class Listening {
     /** Servers have a few addresses each. */
     private static final int MOST_ADDRESSES = 1000;
+
+    private static final byte[] LOOPBACK_IPV4 = {127, 0, 0, 1};
 
     private final BindRules rules;
     private final Settings settings;
@@ -92,7 +95,7 @@ public final class Listening {
         if (rules.isEmpty()) {
             return null;
         }
-        Beside connection = asked.isLoopbackAddress() ? null : beside(asked);
+        Beside connection = beside(asked);
         if (connection != null) {
             Route.Via via = new Route.Via(settings.routes().general().record(), List.of(connection.server));
             return new Binding(controls, requests, via, withoutPort(connection.peer), connection.shown, provider, ipv6);
@@ -106,6 +109,12 @@ public final class Listening {
 
     private @Nullable InetAddress standIn(InetSocketAddress address) throws IOException {
         return address.isUnresolved() || targets.nameBehind(address.getAddress()) == null ? null : address.getAddress();
+    }
+
+    /** Programs listen there for others of their machine, whatever a server that is there too says that it is at. */
+    private static boolean isEveryMachines(InetAddress address) {
+        byte[] octets = address.getAddress();
+        return address.isLoopbackAddress() && (octets.length == 16 || Arrays.equals(octets, LOOPBACK_IPV4));
     }
 
     /** It connects back from another port, and it is not known which. */
@@ -143,7 +152,7 @@ public final class Listening {
         } catch (UnknownHostException e) {
             throw new IllegalStateException(e);
         }
-        if (address.isAnyLocalAddress() || !rules.holdsFor(target)) {
+        if (address.isAnyLocalAddress() || isEveryMachines(address) || !rules.holdsFor(target)) {
             return null;
         }
         synchronized (beside) {

@@ -35,7 +35,7 @@ final class Hooking {
             Factories.install(connector, description);
         } else {
             SelfCheck.run(log);
-            Seam.define();
+            Seam.define(true);
             RealNames names = new RealNames();
             connector = new Connector(settings, StandIns.ofThisJvm(settings.standIns(), System.nanoTime()), names, log);
             description = Installed.describe(Argyle.version(), settings, connector);
