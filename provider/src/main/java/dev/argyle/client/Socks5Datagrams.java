@@ -117,7 +117,8 @@ public final class Socks5Datagrams implements Closeable {
         requireOpen();
         Servers.Choice named = new Servers.Given(choice.connector(), choice.via()).choose(target, Transport.UDP);
         byte[] header = DatagramHeader.of(named.address());
-        int most = (rendezvous.getAddress() instanceof Inet6Address ? MOST_OCTETS_IPV6 : MOST_OCTETS_IPV4) - header.length;
+        int most =
+                (rendezvous.getAddress() instanceof Inet6Address ? MOST_OCTETS_IPV6 : MOST_OCTETS_IPV4) - header.length;
         if (payload.remaining() > most) {
             throw new SocketException("Message too long: " + payload.remaining() + " octets to " + target
                     + " through the SOCKS relay " + rendezvous + ", which takes at most " + most);
