@@ -380,9 +380,8 @@ class BindFailuresIT {
             assertThat(talkers.get(kind).close()).isEqualTo("closed");
             assertThat(talkers.get(kind).await(accept))
                     .as(kind)
-                    .matches(
-                            "java\\.net\\.SocketException: Socket.*closed|"
-                                    + "java\\.nio\\.channels\\.(AsynchronousClose|ClosedChannel)Exception");
+                    .matches("java\\.net\\.SocketException: Socket.*closed|"
+                            + "java\\.nio\\.channels\\.(AsynchronousClose|ClosedChannel)Exception");
         }
     }
 

@@ -4,11 +4,13 @@ package dev.argyle.it;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.argyle.it.app.AcceptTimes;
 import dev.argyle.it.app.Ask;
 import dev.argyle.it.app.Attempts;
 import dev.argyle.it.app.ConnectOnce;
 import dev.argyle.it.app.Uncarried;
 import dev.argyle.it.jvm.Jvm;
+import dev.argyle.it.jvm.JvmProcess;
 import dev.argyle.it.jvm.JvmResult;
 import dev.argyle.it.server.Exchange;
 import dev.argyle.it.server.Fault;
@@ -18,6 +20,7 @@ import dev.argyle.it.server.Targets;
 import java.io.IOException;
 import java.lang.reflect.Method;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -319,6 +322,21 @@ class SystemPropertiesIT extends TwoServers {
             assertThat(targets.allVisitors()).isEmpty();
         }
         assertThat(targets.directVisitors()).isEmpty();
+    }
+
+    @Test
+    void bind_ofAPort_listensAtTheServer() throws Exception {
+        try (JvmProcess process = Jvm.of(AcceptTimes.class)
+                .agent("")
+                .property("argyle.proxy", at(server))
+                .property("argyle.bind", "port:20-21, port:0")
+                .arguments("0.0.0.0", 0, 1)
+                .start()) {
+            InetSocketAddress listening = server.awaitBinds(1).get(0).listening();
+            InetSocketAddress visitor = targets.visit(listening);
+
+            assertThat(process.await().lines()).contains("from " + visitor + " at " + listening.getPort() + ": x");
+        }
     }
 
     @Test

@@ -281,7 +281,7 @@ final class AcceptCases {
         accept.awaitBlockedIn("accept");
         scene.timed("close", 0, server::close);
         scene.say("accept", accept.outcome());
-        scene.of("visit", () -> Visitor.to(scene, address));
+        scene.say("visit", Visitor.toClosed(scene, address));
     }
 
     private static void interrupted(Scene scene) throws Exception {

@@ -254,7 +254,7 @@ final class ListenAsynchronousCases {
         Future<AsynchronousSocketChannel> accept = server.accept();
         scene.timed("close", 0, server::close);
         scene.say("accept", outcome(accept));
-        scene.of("visit", () -> Visitor.to(scene, address));
+        scene.say("visit", Visitor.toClosed(scene, address));
     }
 
     private static void closedByHandler(Scene scene) throws Exception {

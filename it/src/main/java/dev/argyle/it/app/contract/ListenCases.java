@@ -175,7 +175,7 @@ final class ListenCases {
         SocketAddress address = server.getLocalSocketAddress();
         server.close();
         scene.does("close", server::close);
-        scene.of("visit", () -> Visitor.to(scene, address));
+        scene.say("visit", Visitor.toClosed(scene, address));
     }
 
     private static void closedBeforeBind(Scene scene) throws Exception {

@@ -120,7 +120,7 @@ final class ListenChannelCases {
         scene.of("address", server::getLocalAddress);
         scene.of("option", () -> server.getOption(StandardSocketOptions.SO_RCVBUF));
         scene.does("mode", () -> server.configureBlocking(false));
-        scene.of("visit", () -> Visitor.to(scene, address));
+        scene.say("visit", Visitor.toClosed(scene, address));
     }
 
     private static void options(Scene scene) throws Exception {
@@ -249,7 +249,7 @@ final class ListenChannelCases {
         accept.awaitBlockedIn("accept");
         scene.timed("close", 0, server::close);
         scene.say("accept", accept.outcome());
-        scene.of("visit", () -> Visitor.to(scene, address));
+        scene.say("visit", Visitor.toClosed(scene, address));
     }
 
     private static void interrupted(Scene scene, boolean virtual) throws Exception {

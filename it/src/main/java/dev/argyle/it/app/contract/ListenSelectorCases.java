@@ -266,7 +266,7 @@ final class ListenSelectorCases {
         scene.say("valid", key.isValid());
         selector.selectNow();
         scene.say("keys", selector.keys().size());
-        scene.of("visit", () -> Visitor.to(scene, address));
+        scene.say("visit", Visitor.toClosed(scene, address));
     }
 
     private static void cancelled(Scene scene) throws Exception {

@@ -40,6 +40,23 @@ final class Visitor {
                 socket, new InetSocketAddress(from.substring(0, colon), Integer.parseInt(from.substring(colon + 1))));
     }
 
+    /**
+     * Has a listener visited that was closed, until nobody can: whoever listens elsewhere for this program learns of the
+     * close a moment later.
+     */
+    static String toClosed(Scene scene, SocketAddress listener) throws IOException {
+        long endNanos = System.nanoTime() + Scene.PATIENCE_MILLIS * 1_000_000L;
+        while (System.nanoTime() - endNanos < 0) {
+            try {
+                to(scene, listener).socket().close();
+            } catch (EOFException nobody) {
+                return "nobody";
+            }
+            Channels.pause();
+        }
+        return "somebody still";
+    }
+
     private static String line(InputStream in) throws IOException {
         StringBuilder line = new StringBuilder();
         for (int octet = in.read(); octet != '\n'; octet = in.read()) {
