@@ -12,6 +12,7 @@ import dev.argyle.protocol.SocksException.Kind;
 import dev.argyle.protocol.Stage;
 import dev.argyle.route.Server;
 import java.io.IOException;
+import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -23,6 +24,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Types as aix-socks5.md has them, messages in the order what, target, server, detail. */
 class ConnectFailuresTest {
@@ -245,5 +247,75 @@ class ConnectFailuresTest {
                 .isFalse();
         assertThat(ConnectFailures.hasNoUdp(new SocketException("Connection reset")))
                 .isFalse();
+    }
+
+    // ---- BIND
+
+    private static IOException ofBind(boolean second, IOException reason) {
+        ConnectFailures ofBind = new ConnectFailures(Command.BIND, Connects.TARGET);
+        if (second) {
+            ofBind.addSecond(LITERAL, reason);
+        } else {
+            ofBind.add(LITERAL, Stage.REQUEST, reason);
+        }
+        return ofBind.exception();
+    }
+
+    /** Nothing has been connected when the first reply comes: what is refused is the address to listen at. */
+    @ParameterizedTest
+    @MethodSource("failureCodes")
+    void exception_firstReplyToBind_isOfTheTypeOfAConnectButForTheAddressInUse(int rep) {
+        SocksException reason = socks(Kind.REPLY, Stage.REQUEST, rep);
+
+        assertThat(ofBind(false, reason))
+                .isExactlyInstanceOf(rep == 5 ? BindException.class : typeOf(rep))
+                .hasMessageEndingWith(
+                        ": listening for target.test:80 (BIND): SOCKS server 192.0.2.1:1080: the server did it")
+                .hasCause(reason);
+    }
+
+    @ParameterizedTest
+    @MethodSource("failureCodes")
+    void exception_secondReplyToBind_isOfTheTypeOfAConnect(int rep) {
+        SocksException reason = socks(Kind.REPLY, Stage.REQUEST, rep);
+
+        assertThat(ofBind(true, reason))
+                .isExactlyInstanceOf(typeOf(rep))
+                .hasMessageEndingWith(
+                        ": a connection from target.test:80 (BIND): SOCKS server 192.0.2.1:1080: the server did it")
+                .hasCause(reason);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "false, 5, Address already in use",
+        "true, 5, Connection refused",
+        "false, 2, Connection not allowed",
+        "true, 2, Connection not allowed",
+        "false, 7, Command not supported",
+        "true, 6, Connection timed out"
+    })
+    void exception_replyToBind_beginsWithTheJdksWords(boolean second, int rep, String words) {
+        assertThat(ofBind(second, socks(Kind.REPLY, Stage.REQUEST, rep))).hasMessageStartingWith(words + ": ");
+    }
+
+    /** OpenSSH's refusal of a target is no word on a BIND. */
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void exception_bindClosedWithoutReply_isTheServers(boolean second) {
+        assertThat(ofBind(second, socks(Kind.CLOSED, Stage.REQUEST, -1)))
+                .isExactlyInstanceOf(SocketException.class)
+                .hasMessageStartingWith("SOCKS server unusable: " + (second ? "a connection from " : "listening for "));
+    }
+
+    @Test
+    void exception_bindAtAServerThatIsDown_isOfTheTypeOfAConnect() {
+        ConnectFailures ofBind = new ConnectFailures(Command.BIND, Connects.TARGET);
+        ofBind.add(LITERAL, null, new ConnectException("Connection refused"));
+
+        assertThat(ofBind.exception())
+                .isExactlyInstanceOf(ConnectException.class)
+                .hasMessage("No SOCKS server can be reached: listening for target.test:80 (BIND):"
+                        + " SOCKS server 192.0.2.1:1080: Connection refused");
     }
 }
