@@ -84,13 +84,14 @@ public final class Listening {
             throws IOException {
         InetSocketAddress scope = BindScope.get();
         if (scope != null) {
-            Route route = requests.route(scope, Transport.TCP);
+            InetSocketAddress peer = requests.named(scope, Transport.TCP);
+            Route route = requests.route(peer, Transport.TCP);
             if (route instanceof Route.Direct) {
                 return null;
             }
-            InetSocketAddress peer = targets.standInFor(scope);
-            Route.Via via = requests.servers(route, scope);
-            return new Binding(controls, requests, via, requests.address(peer), standIn(peer), provider, ipv6);
+            Route.Via via = requests.servers(route, peer);
+            InetAddress shown = standIn(targets.standInFor(peer));
+            return new Binding(controls, requests, via, requests.address(peer), shown, provider, ipv6);
         }
         if (rules.isEmpty()) {
             return null;

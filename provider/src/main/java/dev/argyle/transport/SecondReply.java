@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The second reply to a BIND, on the connection that has brought the first: who has connected, after which the connection is
- * his (RFC 1928 section 6). Used by one thread at a time.
+ * his (RFC 1928 section 6). The carrier is read after it was released, and by nobody else meanwhile. Used by one thread at a
+ * time.
  */
 public final class SecondReply {
     private final Carrier carrier;

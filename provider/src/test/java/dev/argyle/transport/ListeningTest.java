@@ -183,6 +183,17 @@ class ListeningTest extends DatagramsFixture {
         assertThat(accepted.peer().getHostString()).isEqualTo("ftp.test");
     }
 
+    @Test
+    void listen_scopeOfANameThatIsLookedUpHere_expectsTheAddress() throws Exception {
+        BindingServer server = server();
+        names.real.put("ftp.test", new InetAddress[] {address("203.0.113.5")});
+        BindScope.set(InetSocketAddress.createUnresolved("ftp.test", 21));
+
+        assertBinds(connector("proxy=socks5://127.0.0.1:" + server.port()), "0.0.0.0");
+
+        server.assertAsked("05020001cb0071050015");
+    }
+
     private Binding.Accepted accept(Binding binding) throws IOException {
         try (ServerSocket told = new ServerSocket(0, 50, address("127.0.0.1"))) {
             binding.tellAt((InetSocketAddress) told.getLocalSocketAddress());
