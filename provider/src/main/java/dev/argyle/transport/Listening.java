@@ -10,6 +10,7 @@ import dev.argyle.route.Route;
 import dev.argyle.route.Server;
 import dev.argyle.route.Target;
 import dev.argyle.route.Transport;
+import java.io.File;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -29,6 +30,8 @@ import org.jspecify.annotations.Nullable;
 public final class Listening {
     /** Servers have a few addresses each. */
     private static final int MOST_ADDRESSES = 1000;
+
+    private static final boolean WINDOWS = File.separatorChar == '\\';
 
     private static final byte[] LOOPBACK_IPV4 = {127, 0, 0, 1};
 
@@ -71,7 +74,13 @@ public final class Listening {
     public @Nullable Binding listen(InetAddress asked, int port, SelectorProvider provider, boolean ipv6)
             throws IOException {
         try {
-            return decide(asked, port, provider, ipv6);
+            Binding binding = decide(asked, port, provider, ipv6);
+            if (binding != null && WINDOWS) {
+                throw new SocketException(
+                        "No socket can listen at a SOCKS server on Windows, where the JDK cannot put one"
+                                + " connection in the place of another");
+            }
+            return binding;
         } catch (NoServerException e) {
             // of a type that programs know, in their logs too
             SocketException none = new SocketException(e.getMessage());
