@@ -47,6 +47,10 @@ final class ContractDifferences {
 
     /** It is the server that cannot be reached from there, and is named. */
     private static final Map<String, Difference> FROM_OWN_ADDRESS =
+            Map.of(OWN_ADDRESS, says("BindException", "java.net.BindException: No SOCKS server can be reached: "));
+
+    /** The JDK's own client says so of any server that it cannot connect to. */
+    private static final Map<String, Difference> FROM_OWN_ADDRESS_BY_THE_JDK =
             Map.of(OWN_ADDRESS, says("BindException", "Cannot assign requested address"));
 
     /** What no relay of RFC 1928's CONNECT carries. */
@@ -148,7 +152,7 @@ final class ContractDifferences {
                         ONE_FACTORY);
             case SOCKET_FACTORY ->
                 union(NAMES, ROUTED_NAMES, OF_THE_SERVER, FROM_OWN_ADDRESS, OF_RELAYS, NO_SELECTOR, OWN_IMPL);
-            case SELECTOR -> union(FROM_OWN_ADDRESS, OF_RELAYS, ofTheJdksClient());
+            case SELECTOR -> union(FROM_OWN_ADDRESS_BY_THE_JDK, OF_RELAYS, ofTheJdksClient());
         };
     }
 

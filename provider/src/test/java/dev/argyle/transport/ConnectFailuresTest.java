@@ -70,6 +70,18 @@ class ConnectFailuresTest {
                 .hasCause(reason);
     }
 
+    @Test
+    void exception_ownAddress_isABindException() {
+        BindException reason = new BindException("Cannot assign requested address");
+
+        failures.add(LITERAL, null, reason);
+
+        assertThat(failures.exception())
+                .isExactlyInstanceOf(BindException.class)
+                .hasMessageEndingWith(": SOCKS server 192.0.2.1:1080: Cannot assign requested address")
+                .hasCause(reason);
+    }
+
     @ParameterizedTest
     @CsvSource({
         "1, SOCKS server failure",
