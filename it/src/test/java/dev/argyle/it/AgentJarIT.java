@@ -56,6 +56,8 @@ class AgentJarIT {
                 .containsExactlyInAnyOrder(
                         NESTED + "argyle-seam/java/net/Socks5DatagramSocketImpl.class",
                         NESTED + "argyle-seam/java/net/Socks5DatagramSocketImplFactory.class",
+                        NESTED + "argyle-seam/java/net/Socks5ServerSocketImpl.class",
+                        NESTED + "argyle-seam/java/net/Socks5ServerSocketImplFactory.class",
                         NESTED + "argyle-seam/java/net/Socks5SocketImpl.class",
                         NESTED + "argyle-seam/java/net/Socks5SocketImplFactory.class",
                         NESTED + "argyle-seam/java/net/SocksSocketImplGate.class",
@@ -83,6 +85,7 @@ class AgentJarIT {
                         NESTED + "argyle-seam/sun/nio/ch/SocksListeners.class",
                         NESTED + "argyle-seam/sun/nio/ch/SocksPlatformDatagrams$Action.class",
                         NESTED + "argyle-seam/sun/nio/ch/SocksPlatformDatagrams.class",
+                        NESTED + "argyle-seam/sun/nio/ch/SocksPlatformListener.class",
                         NESTED + "argyle-seam/sun/nio/ch/SocksPlatformSocket.class",
                         NESTED + "argyle-seam/sun/nio/ch/SocksSeam.class",
                         NESTED + "argyle-seam/sun/nio/ch/SocksSelectableConnect.class");

@@ -738,10 +738,10 @@ class SystemPropertiesIT extends TwoServers {
 
     @ParameterizedTest
     @MethodSource("keys")
-    void property_thatIsEmpty_endsTheJvm_butForBypass(String key) throws Exception {
+    void property_thatIsEmpty_endsTheJvm_butForBypassAndBind(String key) throws Exception {
         JvmResult result = runWith("-Dargyle." + key);
 
-        if (key.equals("bypass")) {
+        if (key.equals("bypass") || key.equals("bind")) {
             assertDirect(result);
         } else {
             assertRefused(result, "-Dargyle." + key + ": " + key + ": is empty");

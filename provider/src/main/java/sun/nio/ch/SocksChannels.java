@@ -113,15 +113,12 @@ public final class SocksChannels {
         if (pending == null) {
             return Net.pollConnectNow(fd);
         }
-        boolean ended = true;
-        try {
-            ended = pending.finish(forcedNonBlocking);
-            return ended;
-        } finally {
-            if (ended) {
-                CONNECTS.remove(fd);
-            }
+        boolean connected = pending.finish(forcedNonBlocking);
+        if (connected) {
+            CONNECTS.remove(fd);
         }
+        // one that has failed stays until the close that follows: another thread may finish it as well before
+        return connected;
     }
 
     /** In place of {@code park(event)}. */
