@@ -69,7 +69,6 @@ final class ListenContractProgram {
      */
     ContractRun run() throws Exception {
         try (Targets targets = Targets.start();
-                Visits visits = Visits.start(targets.address());
                 ScriptedServer server = ScriptedServer.builder().faults(faults).start()) {
             for (Fault[] each : first) {
                 server.faultsForNext(1, each);
@@ -79,6 +78,7 @@ final class ListenContractProgram {
                 jvm.agent("proxy=socks5h://" + (otherServer == null ? "127.0.0.1:" + server.port() : otherServer)
                         + ",bypass=none," + LOCAL + ",bind=" + bind);
             }
+            int visit = targets.visit();
             String host = targets.address().getHostAddress();
             // few carriers, so that a pinned one is missed
             jvm.property("jdk.virtualThreadScheduler.parallelism", "2")
@@ -92,12 +92,12 @@ final class ListenContractProgram {
                             "keystore=" + ContractProgram.keyStore(directory, host),
                             "password=" + ContractProgram.PASSWORD,
                             "echo=" + targets.echo(),
-                            "visit=" + visits.address().getPort(),
+                            "visit=" + visit,
                             "only=" + only);
             return ContractRun.of(
                     jvm.run(),
                     server.exchanges(),
-                    visits.visitors().stream()
+                    targets.visitors(visit).stream()
                             .filter(visitor -> !visitor.getAddress().equals(ScriptedServer.OUTBOUND))
                             .toList());
         }

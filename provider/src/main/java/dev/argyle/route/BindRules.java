@@ -82,9 +82,11 @@ public record BindRules(boolean all, List<Ports> ports, List<TargetPattern> loca
 
     /** Returns whether a socket that is opened beside a connection to this target may be one that a rule names. */
     public boolean holdsFor(Target target) {
-        if (hasRuleForAllPeers()) {
-            return true;
-        }
+        return hasRuleForAllPeers() || namesBeside(target);
+    }
+
+    /** Returns whether a rule names the sockets that ask for the address which a connection to this target has as its own. */
+    public boolean namesBeside(Target target) {
         if (peers.isEmpty()) {
             return false;
         }

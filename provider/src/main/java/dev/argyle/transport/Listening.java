@@ -47,11 +47,11 @@ public final class Listening {
     /**
      * A connection beside which a program may listen.
      *
-     * @param peer its target
+     * @param peer its target, where a rule names those who listen beside it: the target is then whom they expect. Null else
      * @param shown the stand-in by which the program knows the peer; null if it knows its address
      */
     private record Beside(
-            Server server, Address peer, @Nullable InetAddress shown) {}
+            Server server, @Nullable Address peer, @Nullable InetAddress shown) {}
 
     Listening(Settings settings, Targets targets, Requests requests, Controls controls) {
         rules = settings.binds();
@@ -106,12 +106,13 @@ public final class Listening {
             return null;
         }
         Beside connection = beside(asked);
+        if (!rules.matches(asked.getAddress(), port) && (connection == null || connection.peer == null)) {
+            return null;
+        }
         if (connection != null) {
             Route.Via via = new Route.Via(settings.routes().general().record(), List.of(connection.server));
-            return new Binding(controls, requests, via, withoutPort(connection.peer), connection.shown, provider, ipv6);
-        }
-        if (!rules.matches(asked.getAddress(), port)) {
-            return null;
+            Address expected = connection.peer == null ? requests.address(null) : withoutPort(connection.peer);
+            return new Binding(controls, requests, via, expected, connection.shown, provider, ipv6);
         }
         Route.Via via = requests.servers(null, Transport.TCP);
         return new Binding(controls, requests, via, requests.address(null), null, provider, ipv6);
@@ -165,11 +166,16 @@ public final class Listening {
         if (address.isAnyLocalAddress() || isEveryMachines(address) || !rules.holdsFor(target)) {
             return null;
         }
+        boolean named = rules.namesBeside(target);
+        Beside made = new Beside(granted.server(), named ? peer : null, named ? standIn(remote) : null);
         synchronized (beside) {
             if (beside.size() >= MOST_ADDRESSES) {
                 beside.clear();
             }
-            beside.put(address, new Beside(granted.server(), peer, standIn(remote)));
+            Beside before = beside.get(address);
+            if (named || before == null || before.peer == null) {
+                beside.put(address, made);
+            }
         }
         return new InetSocketAddress(address, granted.bound().port());
     }

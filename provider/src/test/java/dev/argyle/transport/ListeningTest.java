@@ -308,6 +308,32 @@ class ListeningTest extends DatagramsFixture {
     }
 
     @Test
+    void listen_besideAConnectionThatNoRuleOfPeersNames_isForTheOtherRulesToName() throws Exception {
+        BindingServer server = server();
+        Connector connector = connector("proxy=" + server.url() + ",bind=port:9");
+        own(connector, at(server), at("203.0.113.5", 21), GRANTED);
+
+        assertThat(listen(connector, "203.0.113.9", 0)).as("another port").isNull();
+        Binding binding = listen(connector, "203.0.113.9", 9);
+        assertThat(binding).isNotNull();
+        binding.bound();
+
+        server.assertAsked("05020001000000000000");
+    }
+
+    @Test
+    void listen_besideConnectionsOfWhichARuleNamesOne_expectsThat() throws Exception {
+        BindingServer server = server();
+        Connector connector = connector("proxy=" + server.url() + ",bind=peer:203.0.113.5,port:9");
+        own(connector, at(server), at("203.0.113.5", 21), GRANTED);
+        own(connector, at(server), at("203.0.113.6", 80), GRANTED);
+
+        assertBinds(connector, "203.0.113.9");
+
+        server.assertAsked("05020001cb0071050000");
+    }
+
+    @Test
     void listen_besideAConnectionByName_expectsItAndShowsItsStandIn() throws Exception {
         BindingServer server = closed(new BindingServer(() -> LISTENS + PEER));
         Connector connector = connector("proxy=" + server.url() + ",bind=peer:ftp.test");
