@@ -3,7 +3,6 @@
 package dev.argyle.transport;
 
 import dev.argyle.protocol.Address;
-import dev.argyle.protocol.AddressType;
 import dev.argyle.protocol.Command;
 import dev.argyle.route.Route;
 import java.io.IOException;
@@ -11,7 +10,6 @@ import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.StandardProtocolFamily;
-import java.net.UnknownHostException;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.nio.channels.spi.SelectorProvider;
@@ -216,6 +214,11 @@ public final class Binding implements Controlled {
 
     boolean isClosed() {
         return is(Phase.CLOSED);
+    }
+
+    /** Whether this machine has IPv6. */
+    boolean supportsIPv6() {
+        return ipv6;
     }
 
     private boolean is(Phase asked) {
@@ -424,86 +427,6 @@ public final class Binding implements Controlled {
             } catch (IOException e) {
                 // nothing is left to be lost
             }
-        }
-    }
-
-    /** The control connection, which becomes the peer's. */
-    private static final class BindConnection extends ControlConnection {
-        private final Binding binding;
-        private @Nullable Connect connect;
-        private @Nullable InetSocketAddress bound;
-        private @Nullable SecondReply second;
-
-        BindConnection(Binding binding, Selector selector) {
-            super(binding, selector, null);
-            this.binding = binding;
-        }
-
-        void begin(Connect begun) {
-            connect = begun;
-        }
-
-        long remainingNanos() {
-            return connect == null ? Long.MAX_VALUE : connect.remainingNanos();
-        }
-
-        /** Returns where the server listens; null while it is not known. */
-        @Nullable
-        InetSocketAddress first() throws IOException {
-            Connect pending = connect;
-            if (pending != null && advance(pending)) {
-                Connect.Granted granted = pending.granted();
-                if (granted == null) {
-                    throw new IllegalStateException("a BIND without a server");
-                }
-                SecondReply awaited = pending.secondReply();
-                second = awaited;
-                connect = null;
-                bound = first(granted, awaited);
-            }
-            return bound;
-        }
-
-        private static InetSocketAddress first(Connect.Granted granted, SecondReply awaited) throws IOException {
-            Address reply = granted.bound();
-            if (reply.type() == AddressType.DOMAINNAME || reply.port() == 0) {
-                throw awaited.unusable(false, "it listens at " + reply + ", which is no address to connect to");
-            }
-            InetAddress address = address(reply);
-            return new InetSocketAddress(
-                    address.isAnyLocalAddress() ? granted.address().getAddress() : address, reply.port());
-        }
-
-        /** Returns who has connected to it; null if nobody has. */
-        @Nullable
-        InetSocketAddress second() throws IOException {
-            SecondReply awaited = second;
-            Address who = awaited == null ? null : awaited.advance();
-            if (awaited == null || who == null) {
-                return null;
-            }
-            if (who.type() == AddressType.DOMAINNAME) {
-                throw awaited.unusable(true, who + " has connected, which is no address");
-            }
-            return new InetSocketAddress(address(who), who.port());
-        }
-
-        private static InetAddress address(Address reply) {
-            try {
-                return InetAddress.getByAddress(reply.octets());
-            } catch (UnknownHostException e) {
-                throw new IllegalStateException(e);
-            }
-        }
-
-        @Override
-        public boolean supportsIPv6() {
-            return binding.ipv6;
-        }
-
-        @Override
-        public boolean isClosing() {
-            return binding.isClosed();
         }
     }
 }
