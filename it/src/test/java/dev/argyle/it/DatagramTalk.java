@@ -3,58 +3,40 @@
 package dev.argyle.it;
 
 import dev.argyle.it.app.DatagramCommands;
-import dev.argyle.it.jvm.Jvm;
-import dev.argyle.it.jvm.JvmProcess;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
-import java.util.concurrent.atomic.AtomicInteger;
 
 /** A child JVM with the agent, which does with its datagram sockets what a test says. Confined to one thread. */
 final class DatagramTalk implements AutoCloseable {
     /** What waits for what will come. */
-    static final int LONG_MILLIS = 20_000;
+    static final int LONG_MILLIS = ProgramTalk.LONG_MILLIS;
 
     /** What waits for what must not come. */
-    static final int SHORT_MILLIS = 150;
+    static final int SHORT_MILLIS = ProgramTalk.SHORT_MILLIS;
 
-    private static final Duration TIMEOUT = Duration.ofMinutes(3);
+    private final ProgramTalk program;
 
-    private final JvmProcess process;
-    private final AtomicInteger last = new AtomicInteger();
-
-    private DatagramTalk(JvmProcess process) {
-        this.process = process;
+    private DatagramTalk(ProgramTalk program) {
+        this.program = program;
     }
 
     static DatagramTalk start(String agent) throws IOException, InterruptedException {
-        JvmProcess process =
-                Jvm.of(DatagramCommands.class).agent(agent).timeout(TIMEOUT).start();
-        DatagramTalk talk = new DatagramTalk(process);
-        try {
-            process.awaitOut("ready\n");
-        } catch (AssertionError failure) {
-            process.close();
-            throw failure;
-        }
-        return talk;
+        return new DatagramTalk(ProgramTalk.start(DatagramCommands.class, agent));
     }
 
     /** Opens a socket of a kind. */
     Talker open(String kind) throws IOException, InterruptedException {
-        Talker talker = new Talker("s" + last.incrementAndGet());
-        talker.ask("open " + kind);
-        return talker;
+        return new Talker(program.open(kind));
     }
 
     String err() {
-        return process.err();
+        return program.process.err();
     }
 
     /** Ends the program. */
     @Override
     public void close() throws InterruptedException {
-        process.close();
+        program.close();
     }
 
     /** One socket of it. */
@@ -67,9 +49,7 @@ final class DatagramTalk implements AutoCloseable {
 
         /** Has something done, and does not wait for it; returns its id. */
         int begin(String command) throws IOException {
-            int id = last.incrementAndGet();
-            process.say(id + " " + name + " " + command);
-            return id;
+            return program.begin(name, command);
         }
 
         /**
@@ -78,11 +58,7 @@ final class DatagramTalk implements AutoCloseable {
          * @throws AssertionError if there is none in time, with the outputs and a thread dump
          */
         String await(int id) throws InterruptedException {
-            String end = "\n" + id + " done\n";
-            process.awaitOut(end);
-            String all = process.out();
-            String begin = "\n" + id + " ";
-            return all.substring(all.indexOf(begin) + begin.length(), all.indexOf(end));
+            return program.await(id);
         }
 
         String ask(String command) throws IOException, InterruptedException {

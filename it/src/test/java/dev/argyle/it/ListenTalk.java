@@ -3,70 +3,52 @@
 package dev.argyle.it;
 
 import dev.argyle.it.app.ListenCommands;
-import dev.argyle.it.jvm.Jvm;
-import dev.argyle.it.jvm.JvmProcess;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 
 /** A child JVM with the agent, which does with its listening sockets what a test says. Confined to one thread. */
 final class ListenTalk implements AutoCloseable {
     /** What waits for what will come. */
-    static final int LONG_MILLIS = 20_000;
+    static final int LONG_MILLIS = ProgramTalk.LONG_MILLIS;
 
     /** What waits for what must not come. */
-    static final int SHORT_MILLIS = 150;
+    static final int SHORT_MILLIS = ProgramTalk.SHORT_MILLIS;
 
     /** The state of a listening socket in the system's table. */
     private static final String LISTENING = "0A";
 
-    private static final Duration TIMEOUT = Duration.ofMinutes(3);
+    private final ProgramTalk program;
 
-    private final JvmProcess process;
-    private final AtomicInteger last = new AtomicInteger();
-
-    private ListenTalk(JvmProcess process) {
-        this.process = process;
+    private ListenTalk(ProgramTalk program) {
+        this.program = program;
     }
 
     static ListenTalk start(String agent) throws IOException, InterruptedException {
-        JvmProcess process =
-                Jvm.of(ListenCommands.class).agent(agent).timeout(TIMEOUT).start();
-        ListenTalk talk = new ListenTalk(process);
-        try {
-            process.awaitOut("ready\n");
-        } catch (AssertionError failure) {
-            process.close();
-            throw failure;
-        }
-        return talk;
+        return new ListenTalk(ProgramTalk.start(ListenCommands.class, agent));
     }
 
     /** Opens a socket of a kind, which is not bound. */
     Talker open(String kind) throws IOException, InterruptedException {
-        Talker talker = new Talker("s" + last.incrementAndGet());
-        talker.ask("open " + kind);
-        return talker;
+        return new Talker(program.open(kind));
     }
 
     String err() {
-        return process.err();
+        return program.process.err();
     }
 
     /** Where the program listens on this machine, of which it need not know. */
     List<InetSocketAddress> listening() throws IOException {
-        Path of = Path.of("/proc", Long.toString(process.pid()));
+        Path of = Path.of("/proc", Long.toString(program.process.pid()));
         Set<String> inodes = new HashSet<>();
         try (Stream<Path> descriptors = Files.list(of.resolve("fd"))) {
             for (Path descriptor : descriptors.toList()) {
@@ -103,7 +85,7 @@ final class ListenTalk implements AutoCloseable {
     /** Ends the program. */
     @Override
     public void close() throws InterruptedException {
-        process.close();
+        program.close();
     }
 
     /** One socket of it. */
@@ -116,9 +98,7 @@ final class ListenTalk implements AutoCloseable {
 
         /** Has something done, and does not wait for it; returns its id. */
         int begin(String command) throws IOException {
-            int id = last.incrementAndGet();
-            process.say(id + " " + name + " " + command);
-            return id;
+            return program.begin(name, command);
         }
 
         /**
@@ -127,11 +107,7 @@ final class ListenTalk implements AutoCloseable {
          * @throws AssertionError if there is none in time, with the outputs and a thread dump
          */
         String await(int id) throws InterruptedException {
-            String end = "\n" + id + " done\n";
-            process.awaitOut(end);
-            String all = process.out();
-            String begin = "\n" + id + " ";
-            return all.substring(all.indexOf(begin) + begin.length(), all.indexOf(end));
+            return program.await(id);
         }
 
         String ask(String command) throws IOException, InterruptedException {
