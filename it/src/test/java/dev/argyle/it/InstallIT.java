@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.argyle.it.agents.Changing;
 import dev.argyle.it.agents.Reading;
 import dev.argyle.it.agents.SettingAFactory;
+import dev.argyle.it.agents.SettingAServerFactory;
 import dev.argyle.it.app.ConnectOnce;
 import dev.argyle.it.app.HttpOnce;
 import dev.argyle.it.embedding.InstallBetween;
@@ -212,6 +213,22 @@ class InstallIT {
         assertThat(result.out()).isEmpty();
         assertThat(result.err())
                 .startsWith("[argyle] A SocketImplFactory is set already, dev.argyle.it.agents.SettingAFactory,")
+                .doesNotContain("\tat ");
+    }
+
+    @Test
+    void serverFactory_ofAnAgentBefore_endsTheJvm(@TempDir Path folder) throws Exception {
+        JvmResult result = Jvm.of(ConnectOnce.class)
+                .options("-javaagent:" + AgentJar.of(SettingAServerFactory.class, folder))
+                .agent("127.0.0.1:" + server.port() + ",bypass=none,hooks=factories")
+                .arguments("127.0.0.2", echo)
+                .run();
+
+        assertThat(result.exitCode()).isEqualTo(1);
+        assertThat(result.out()).isEmpty();
+        assertThat(result.err())
+                .startsWith("[argyle] A SocketImplFactory of ServerSocket is set already,"
+                        + " dev.argyle.it.agents.SettingAServerFactory,")
                 .doesNotContain("\tat ");
     }
 
