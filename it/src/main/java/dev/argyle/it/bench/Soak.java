@@ -104,7 +104,13 @@ public final class Soak {
                     perSecond,
                     seconds);
             long stretchMillis = TimeUnit.SECONDS.toMillis(seconds) / STRETCHES;
-            program.measure("run " + Math.min(WARM_UP_MILLIS, stretchMillis));
+            long warmUpMillis = Math.min(WARM_UP_MILLIS, stretchMillis);
+            program.measure("run " + warmUpMillis);
+            // so that what is made once, with the first association that is lost, is there
+            for (Association each : alive(server)) {
+                end(each, Ending.CLOSE);
+            }
+            program.measure("run " + warmUpMillis);
             for (int i = 0; i < STRETCHES; i++) {
                 Future<?> cutting =
                         cutter.scheduleWithFixedDelay(() -> cut(server), CUT_MILLIS, CUT_MILLIS, TimeUnit.MILLISECONDS);
@@ -123,19 +129,29 @@ public final class Soak {
         }
     }
 
-    private void cut(ScriptedServer server) {
-        List<Association> alive = server.associations().stream()
+    private static List<Association> alive(ScriptedServer server) {
+        return server.associations().stream()
                 .filter(association -> association.exchange().ending() == null)
                 .toList();
-        if (!alive.isEmpty()) {
-            try {
-                alive.get(random.nextInt(alive.size())).end(random.nextBoolean() ? Ending.CLOSE : Ending.RESET);
-                cuts.incrementAndGet();
-            } catch (IOException ended) {
-                // by the program, meanwhile
-            } catch (InterruptedException interrupt) {
-                Thread.currentThread().interrupt();
-            }
+    }
+
+    private void cut(ScriptedServer server) {
+        List<Association> alive = alive(server);
+        if (!alive.isEmpty()
+                && end(alive.get(random.nextInt(alive.size())), random.nextBoolean() ? Ending.CLOSE : Ending.RESET)) {
+            cuts.incrementAndGet();
+        }
+    }
+
+    private static boolean end(Association association, Ending ending) {
+        try {
+            association.end(ending);
+            return true;
+        } catch (IOException ended) {
+            return false; // by the program, meanwhile
+        } catch (InterruptedException interrupt) {
+            Thread.currentThread().interrupt();
+            return false;
         }
     }
 
