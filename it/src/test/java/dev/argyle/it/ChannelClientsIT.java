@@ -212,7 +212,7 @@ class ChannelClientsIT {
                     .toArray();
 
             List<String> lines = run(routed(ChannelClient.HTTP_CLIENT.bare())
-                    .arguments("HTTP_1_1", 4_000)
+                    .arguments("HTTP_1_1", 8_000)
                     .arguments(urls));
 
             assertThat(lines).hasSize(urls.length).containsOnlyOnce("200 HTTP_1_1 GET /page");

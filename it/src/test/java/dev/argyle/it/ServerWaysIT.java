@@ -53,9 +53,14 @@ class ServerWaysIT {
     }
 
     private List<String> attempts(String host, int serverPort, int target, int count) throws Exception {
+        return attempts(host, serverPort, "", target, count);
+    }
+
+    /** With timeouts where the server is silent, and there alone: any other must have the time that it takes. */
+    private List<String> attempts(String host, int serverPort, String timeouts, int target, int count)
+            throws Exception {
         JvmResult result = Jvm.of(Attempts.class)
-                .agent("proxy=socks5h://bob:" + SECRET + "@" + host + ":" + serverPort
-                        + ",bypass=none,connect.timeout=1s,handshake.timeout=1s")
+                .agent("proxy=socks5h://bob:" + SECRET + "@" + host + ":" + serverPort + ",bypass=none" + timeouts)
                 .arguments(HOST, target, 0, count)
                 .run();
         assertThat(result.exitCode()).as(result.toString()).isZero();
@@ -143,16 +148,6 @@ class ServerWaysIT {
                         "",
                         "SocksException 3"),
                 arguments(
-                        Fault.silence(Step.GREETING_READ),
-                        "java.net.ConnectException: SOCKS server unusable",
-                        "connected, but the handshake got no answer within 1000 ms (connect.timeout)",
-                        "HopTimeoutException"),
-                arguments(
-                        Fault.silence(Step.REQUEST_READ),
-                        "java.net.ConnectException: Connection timed out",
-                        "no reply to the request within 1000 ms (handshake.timeout)",
-                        "HopTimeoutException"),
-                arguments(
                         new Fault.ReplyVersion(4),
                         NOT_SOCKS,
                         "unsupported version of the reply: 0x04 (expected 0x05)",
@@ -190,14 +185,44 @@ class ServerWaysIT {
 
         for (int i = 0; i < ways.size(); i++) {
             Object[] way = ways.get(i).get();
-            String[] lines = outcomes.get(i).split("\n");
-            assertThat(lines[0]).startsWith(failure((String) way[1], echo, server.port(), (String) way[2]));
-            assertThat(lines[1]).startsWith("cause " + way[3] + ": ");
+            assertSaid(outcomes.get(i), (String) way[1], (String) way[2], (String) way[3]);
             if (way.length > 4) {
-                assertThat(lines[0]).contains((String) way[4]);
+                assertThat(outcomes.get(i).lines().findFirst().orElseThrow()).contains((String) way[4]);
             }
-            assertThat(lines).as("causes").hasSize(2);
         }
+        assertThat(targets.directVisitors()).isEmpty();
+    }
+
+    private void assertSaid(String outcome, String beginning, String detail, String cause) {
+        String[] lines = outcome.split("\n");
+        assertThat(lines[0]).startsWith(failure(beginning, echo, server.port(), detail));
+        assertThat(lines[1]).startsWith("cause " + cause + ": ");
+        assertThat(lines).as("causes").hasSize(2);
+    }
+
+    @Test
+    void connect_silenceAfterTheGreeting_isSaid() throws Exception {
+        server.faults(Fault.silence(Step.GREETING_READ));
+
+        assertSaid(
+                attempts("127.0.0.1", server.port(), ",connect.timeout=1s", echo, 1)
+                        .get(0),
+                "java.net.ConnectException: SOCKS server unusable",
+                "connected, but the handshake got no answer within 1000 ms (connect.timeout)",
+                "HopTimeoutException");
+        assertThat(targets.directVisitors()).isEmpty();
+    }
+
+    @Test
+    void connect_silenceAfterTheRequest_isSaid() throws Exception {
+        server.faults(Fault.silence(Step.REQUEST_READ));
+
+        assertSaid(
+                attempts("127.0.0.1", server.port(), ",handshake.timeout=1s", echo, 1)
+                        .get(0),
+                "java.net.ConnectException: Connection timed out",
+                "no reply to the request within 1000 ms (handshake.timeout)",
+                "HopTimeoutException");
         assertThat(targets.directVisitors()).isEmpty();
     }
 
@@ -236,7 +261,7 @@ class ServerWaysIT {
         int tls = targets.tlsEcho("localhost").port();
 
         // it waits for the five octets of a record's head, and the greeting has fewer
-        assertThat(attempts(HOST, tls, echo, 1).get(0))
+        assertThat(attempts(HOST, tls, ",connect.timeout=1s", echo, 1).get(0))
                 .startsWith("failed java.net.ConnectException: SOCKS server unusable: " + HOST + ":" + echo
                         + ": SOCKS server " + HOST + ":" + tls + ": connected, but the handshake got no answer within"
                         + " 1000 ms (connect.timeout); a server that expects TLS or HTTP is silent like this\n");
@@ -247,7 +272,7 @@ class ServerWaysIT {
         int web = targets.http();
 
         // the JDK's web server answers at once up to 17, and later waits for the end of a line
-        assertThat(attempts(HOST, web, echo, 1).get(0))
+        assertThat(attempts(HOST, web, ",connect.timeout=1s", echo, 1).get(0))
                 .contains("SOCKS server unusable: " + HOST + ":" + echo)
                 .contains("HTTP");
     }

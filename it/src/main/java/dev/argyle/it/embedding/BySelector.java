@@ -17,7 +17,7 @@ import java.net.URI;
  * Takes nothing of the library but the selector, then connects as programs do.
  *
  * <p>Arguments: {@code configuration}, an empty one for that of the system, then any number of {@code way target port}.
- * The ways: {@code new}, {@code unresolved}, {@code timeout} (of half a second), {@code named} (127.0.0.2, under any
+ * The ways: {@code new}, {@code unresolved}, {@code timeout} (of two seconds), {@code named} (127.0.0.2, under any
  * name), {@code get} (a URL, whatever the port), {@code install} (the engine of a configuration, which takes over). For
  * each a line: {@code ok}, or the exception's class and message.
  */
@@ -50,7 +50,7 @@ public final class BySelector {
             }
             case "new" -> echo(new Socket(target, port));
             case "unresolved" -> echo(connected(InetSocketAddress.createUnresolved(target, port), 0));
-            case "timeout" -> echo(connected(new InetSocketAddress(target, port), 500));
+            case "timeout" -> echo(connected(new InetSocketAddress(target, port), 2_000));
             case "named" -> {
                 InetAddress named = InetAddress.getByAddress(target, new byte[] {127, 0, 0, 2});
                 yield echo(connected(new InetSocketAddress(named, port), 0));
