@@ -171,7 +171,8 @@ class ChannelStressIT {
                         .start();
                 JvmProcess process = Jvm.of(Crowd.class)
                         // the first of them wait for the last
-                        .agent("proxy=127.0.0.1:" + server.port() + ",bypass=none,connect.timeout=100s")
+                        .agent("proxy=127.0.0.1:" + server.port()
+                                + ",bypass=none,connect.timeout=10m,handshake.timeout=10m")
                         .options(CROWD_HEAP)
                         .timeout(LONGEST)
                         .arguments("127.0.0.2", 7, CROWD)
@@ -180,6 +181,7 @@ class ChannelStressIT {
                     .pollInterval(Duration.ofMillis(200))
                     .failFast(() -> assertThat(process.err()).doesNotContain("Exception", "Error"))
                     .untilAsserted(() -> assertThat(server.connects()).hasSize(CROWD));
+            process.awaitOut("begun\n");
             assertThat(process.out()).isEqualTo("begun\n");
             gate.open();
 
@@ -222,14 +224,14 @@ class ChannelStressIT {
             for (ScriptedServer server : servers) {
                 agent.append(agent.isEmpty() ? "proxy=" : ",").append("socks5h://127.0.0.1:" + server.port());
             }
-            if (with.equals("stalled")) {
-                jvm.arguments("stalled=" + targets.full());
-            } else {
-                // a server that is silent is not waited for
-                agent.append(",connect.timeout=300ms,handshake.timeout=600ms");
-            }
-            if (with.equals("failures")) {
-                jvm.arguments("failures=yes");
+            // a server that is silent is not waited for, and one that works must not be late on a loaded machine
+            switch (with) {
+                case "stalled" -> jvm.arguments("stalled=" + targets.full());
+                case "failures" -> {
+                    agent.append(",connect.timeout=300ms,handshake.timeout=600ms");
+                    jvm.arguments("failures=yes");
+                }
+                default -> agent.append(",connect.timeout=1s");
             }
             if (servers.length > 0) {
                 jvm.agent(agent + ",bypass=none");
