@@ -7,7 +7,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.argyle.it.app.Hello;
 import dev.argyle.it.embedding.ExplainEach;
 import dev.argyle.it.jvm.Jvm;
-import dev.argyle.it.jvm.JvmProcess;
 import dev.argyle.it.jvm.JvmResult;
 import dev.argyle.it.server.Exchange;
 import dev.argyle.it.server.ScriptedServer;
@@ -156,39 +155,29 @@ class ExplainIT extends TwoServers {
             destinations.addAll(List.of(each.host, Integer.toString(each.port)));
         }
         String file = "jdk.net.hosts.file";
-        List<JvmProcess> commands = new ArrayList<>();
-        List<String> lines;
-        try {
-            for (Case each : cases) {
-                commands.add(
-                        jar(command(each.host + ":" + each.port, configuration).property(file, hosts.toString()))
-                                .start());
-            }
-            JvmResult program = Jvm.of(ExplainEach.class)
-                    .classPath(PROGRAMS, LIBRARY)
-                    .agent(configuration)
-                    .property(file, hosts.toString())
-                    .arguments("installed", "connect")
-                    .arguments(destinations.toArray())
+        JvmResult program = Jvm.of(ExplainEach.class)
+                .classPath(PROGRAMS, LIBRARY)
+                .agent(configuration)
+                .property(file, hosts.toString())
+                .arguments("installed", "connect")
+                .arguments(destinations.toArray())
+                .run();
+        List<String> lines = program.lines();
+        assertThat(lines).as(program.toString()).hasSameSizeAs(cases);
+        for (int i = 0; i < cases.length; i++) {
+            Case each = cases[i];
+            String outcome = each.expected.split(" ")[0];
+            // one after the other: many at once take the time from each other that names.reverse gives them
+            JvmResult command = jar(command(each.host + ":" + each.port, configuration)
+                            .property(file, hosts.toString()))
                     .run();
-            lines = program.lines();
-            assertThat(lines).as(program.toString()).hasSameSizeAs(cases);
-            for (int i = 0; i < cases.length; i++) {
-                Case each = cases[i];
-                String outcome = each.expected.split(" ")[0];
-                JvmResult command = commands.get(i).await();
-                assertThat(lines.get(i)).as(each.toString()).startsWith(expected(each.expected) + " ");
-                assertThat(happened(each, lines.get(i)))
-                        .as(each + "\n" + lines.get(i))
-                        .isEqualTo(each.expected);
-                assertThat(command.exitCode()).as(each + "\n" + command).isEqualTo(STATUS.get(outcome));
-                String record = lines.get(i).replaceFirst("^\\S+ \\d+ (.*) \\S+$", "$1");
-                assertThat(command.out()).as(each.toString()).contains("  record:      " + record + "\n");
-            }
-        } finally {
-            for (JvmProcess each : commands) {
-                each.close();
-            }
+            assertThat(lines.get(i)).as(each.toString()).startsWith(expected(each.expected) + " ");
+            assertThat(happened(each, lines.get(i)))
+                    .as(each + "\n" + lines.get(i))
+                    .isEqualTo(each.expected);
+            assertThat(command.exitCode()).as(each + "\n" + command).isEqualTo(STATUS.get(outcome));
+            String record = lines.get(i).replaceFirst("^\\S+ \\d+ (.*) \\S+$", "$1");
+            assertThat(command.out()).as(each.toString()).contains("  record:      " + record + "\n");
         }
     }
 
