@@ -5,6 +5,8 @@ package dev.argyle.it.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.IOException;
+import java.net.BindException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetAddress;
@@ -217,9 +219,17 @@ class AssociationTest {
             server.awaitExchanges(1, exchange -> exchange.ending() == Ending.CLOSE);
             server.awaitExchanges(1, exchange -> exchange.ending() == Ending.RESET);
             for (RawAssociation ended : List.of(closing, resetting)) {
-                // free again
-                new DatagramSocket(ended.relay()).close();
+                // the relay may end behind its connection
+                Awaitility.await().atMost(PATIENCE).until(() -> isFree(ended.relay()));
             }
+        }
+    }
+
+    private static boolean isFree(InetSocketAddress address) throws IOException {
+        try (DatagramSocket taker = new DatagramSocket(address)) {
+            return taker.isBound();
+        } catch (BindException taken) {
+            return false;
         }
     }
 
