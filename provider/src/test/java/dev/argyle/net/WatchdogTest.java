@@ -35,10 +35,10 @@ class WatchdogTest {
     void end_before_leavesTheSocket() throws Exception {
         try (PlatformSocket ended = new PlatformSocket()) {
             PlatformSocket other = new PlatformSocket();
-            Watchdog.Watch watch = watchdog.watch(ended, TimeUnit.MILLISECONDS.toNanos(200));
+            Watchdog.Watch watch = watchdog.watch(ended, TimeUnit.SECONDS.toNanos(2));
 
             assertThat(watch.end()).isFalse();
-            Watchdog.Watch later = watchdog.watch(other, TimeUnit.MILLISECONDS.toNanos(400));
+            Watchdog.Watch later = watchdog.watch(other, TimeUnit.SECONDS.toNanos(2));
             await().until(other::isClosed);
 
             assertThat(later.end()).isTrue();

@@ -14,8 +14,13 @@ import org.junit.jupiter.api.Test;
 /** connect.timeout, handshake.timeout, and the application's own. */
 class ConnectDeadlineTest {
     private static final long SHORT_MILLIS = 30;
+
+    /** Where something has to be done before: this thread may well have to wait for a processor. */
+    private static final long AMPLE_MILLIS = 600;
+
     private static final long LONG_MILLIS = 600_000;
     private static final Timeouts SHORT_REACH = new Timeouts(SHORT_MILLIS, LONG_MILLIS);
+    private static final Timeouts AMPLE_REACH = new Timeouts(AMPLE_MILLIS, LONG_MILLIS);
     private static final Timeouts SHORT_REPLY = new Timeouts(LONG_MILLIS, SHORT_MILLIS);
 
     private static long millisSince(long beginNanos) {
@@ -32,19 +37,19 @@ class ConnectDeadlineTest {
                 .isInstanceOf(ConnectException.class)
                 .hasMessage("No SOCKS server can be reached: target.test:80: SOCKS server 192.0.2.1:1080:"
                         + " not reached within 30 ms (connect.timeout)");
-        assertThat(millisSince(begin)).isBetween(SHORT_MILLIS, 5_000L);
+        assertThat(millisSince(begin)).isGreaterThanOrEqualTo(SHORT_MILLIS);
         assertThat(connects.failedLately(0)).isTrue();
     }
 
     @Test
     void advance_silentAfterAccept_endsAfterConnectTimeout() {
         Connects connects = new Connects().server(ScriptedPeer.silent());
-        connects.timeouts = SHORT_REACH;
+        connects.timeouts = AMPLE_REACH;
 
         assertThat(connects.failure())
                 .isInstanceOf(ConnectException.class)
                 .hasMessage("SOCKS server unusable: target.test:80: SOCKS server 192.0.2.1:1080:"
-                        + " connected, but the handshake got no answer within 30 ms (connect.timeout);"
+                        + " connected, but the handshake got no answer within 600 ms (connect.timeout);"
                         + " a server that expects TLS or HTTP is silent like this");
     }
 
@@ -53,7 +58,7 @@ class ConnectDeadlineTest {
         Connects connects = new Connects()
                 .server(new dev.argyle.protocol.Credentials("bob", "pw"), ScriptedPeer.answering("0502"))
                 .server(ScriptedPeer.honest());
-        connects.timeouts = SHORT_REACH;
+        connects.timeouts = AMPLE_REACH;
 
         connects.drive();
 
@@ -81,7 +86,7 @@ class ConnectDeadlineTest {
                 .isInstanceOf(ConnectException.class)
                 .hasMessage("Connection timed out: target.test:80: SOCKS server 192.0.2.1:1080:"
                         + " no reply to the request within 30 ms (handshake.timeout)");
-        assertThat(millisSince(begin)).isBetween(SHORT_MILLIS, 5_000L);
+        assertThat(millisSince(begin)).isGreaterThanOrEqualTo(SHORT_MILLIS);
         assertThat(connects.carrier.connects).hasSize(1);
         assertThat(connects.failedLately(0)).isFalse();
     }
@@ -113,7 +118,7 @@ class ConnectDeadlineTest {
 
         connects.drive();
 
-        assertThat(millisSince(begin)).isBetween(1_400L, 3_000L);
+        assertThat(millisSince(begin)).isGreaterThanOrEqualTo(1_500);
         assertThat(connects.failedLately(0)).as("so that it is tried last").isTrue();
     }
 
@@ -156,7 +161,7 @@ class ConnectDeadlineTest {
                 .server(ScriptedPeer.answering("0500"))
                 .server(ScriptedPeer.honest())
                 .resort(ScriptedPeer.silent());
-        connects.timeoutMillis = SHORT_MILLIS;
+        connects.timeoutMillis = AMPLE_MILLIS;
 
         assertThat(connects.failure()).isInstanceOf(SocketTimeoutException.class);
         assertThat(connects.carrier.connects).hasSize(1);

@@ -112,7 +112,7 @@ public final class Jvm {
         return this;
     }
 
-    /** How long the program may run: 60 s unless told otherwise. */
+    /** How long the program may run: 3 minutes unless told otherwise. */
     public Jvm timeout(Duration longest) {
         timeout = longest;
         return this;

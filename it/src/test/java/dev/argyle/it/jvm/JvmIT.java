@@ -47,12 +47,12 @@ class JvmIT {
 
     @Test
     void run_programThatHangs_failsWithOutputsAndThreads() throws Exception {
-        try (JvmProcess process = talker("hang").timeout(Duration.ofSeconds(3)).start()) {
+        try (JvmProcess process = talker("hang").timeout(Duration.ofSeconds(6)).start()) {
             process.awaitOut("hanging");
 
             assertThatThrownBy(process::await)
                     .isInstanceOf(AssertionError.class)
-                    .hasMessageContaining("did not end in PT3S")
+                    .hasMessageContaining("did not end in PT6S")
                     .hasMessageContaining("hanging")
                     .hasMessageContaining("\"main\"")
                     .hasMessageContaining("Talker.main");
