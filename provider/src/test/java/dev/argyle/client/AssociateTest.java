@@ -297,7 +297,7 @@ class AssociateTest extends ClientFixture {
         ScriptedServer server = silent();
 
         Socks5Exception failure =
-                failure(SocketTimeoutException.class, () -> at(server).associate(SHORT));
+                failure(SocketTimeoutException.class, () -> at(server).associate(AMPLE));
 
         assertThat(failure.stage()).isEqualTo(Socks5Exception.Stage.REQUEST);
     }

@@ -251,7 +251,7 @@ class BindTest extends ClientFixture {
         ScriptedServer server = silent();
 
         Socks5Exception failure =
-                failure(SocketTimeoutException.class, () -> at(server).bind(ADDRESS, SHORT));
+                failure(SocketTimeoutException.class, () -> at(server).bind(ADDRESS, AMPLE));
 
         assertThat(failure.stage()).isEqualTo(Socks5Exception.Stage.REQUEST);
     }

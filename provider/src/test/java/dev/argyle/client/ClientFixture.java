@@ -25,6 +25,9 @@ abstract class ClientFixture {
     static final Duration LONG = Duration.ofSeconds(30);
     static final Duration SHORT = Duration.ofMillis(200);
 
+    /** Ends in a test too, but not before the server has read the request, also where a thread has to wait for its turn. */
+    static final Duration AMPLE = Duration.ofSeconds(1);
+
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 
     @AfterEach

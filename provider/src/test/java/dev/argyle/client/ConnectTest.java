@@ -229,7 +229,7 @@ class ConnectTest extends ClientFixture {
         ScriptedServer server = silent();
 
         Socks5Exception failure =
-                failure(SocketTimeoutException.class, () -> at(server).connect(NAME, SHORT));
+                failure(SocketTimeoutException.class, () -> at(server).connect(NAME, AMPLE));
 
         assertThat(failure.code()).isNull();
         assertThat(failure.stage()).isEqualTo(Socks5Exception.Stage.REQUEST);
