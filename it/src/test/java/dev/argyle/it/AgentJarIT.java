@@ -80,6 +80,7 @@ class AgentJarIT {
                         NESTED + "argyle-seam/sun/nio/ch/SocksDescriptor.class",
                         NESTED + "argyle-seam/sun/nio/ch/SocksEngine.class",
                         NESTED + "argyle-seam/sun/nio/ch/SocksGuard.class",
+                        NESTED + "argyle-seam/sun/nio/ch/SocksInternals.class",
                         NESTED + "argyle-seam/sun/nio/ch/SocksListenInternals.class",
                         NESTED + "argyle-seam/sun/nio/ch/SocksListener.class",
                         NESTED + "argyle-seam/sun/nio/ch/SocksListeners.class",

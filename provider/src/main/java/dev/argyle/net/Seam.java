@@ -38,6 +38,7 @@ public final class Seam {
         "sun/nio/ch/SocksChannelConnect",
         "sun/nio/ch/SocksSelectableConnect",
         "sun/nio/ch/SocksAsynchronousConnect",
+        "sun/nio/ch/SocksInternals",
         "sun/nio/ch/SocksChannelInternals",
         "sun/nio/ch/SocksDaemon",
         "sun/nio/ch/SocksDeadlines",

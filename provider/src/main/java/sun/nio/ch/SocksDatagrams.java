@@ -14,9 +14,6 @@ import java.net.SocketAddress;
 import java.net.SocketImpl;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
-import java.security.AccessController;
-import java.security.PrivilegedActionException;
-import java.security.PrivilegedExceptionAction;
 import java.util.concurrent.ConcurrentHashMap;
 import jdk.internal.ref.CleanerFactory;
 import org.jspecify.annotations.Nullable;
@@ -181,38 +178,22 @@ public final class SocksDatagrams {
     // ---- NioSocketImpl, on Java 17 and 21: new Socket(host, port, false)
 
     /** The private ways of a platform socket to read and write. */
-    private static final class Streams implements PrivilegedExceptionAction<MethodHandle[]> {
+    private static final class Streams {
         static final MethodHandle TRY_READ;
         static final MethodHandle TRY_WRITE;
 
         static {
-            MethodHandle[] handles = handles();
-            TRY_READ = handles[0];
-            TRY_WRITE = handles[1];
-        }
-
-        @SuppressWarnings("removal")
-        private static MethodHandle[] handles() {
-            try {
-                return System.getSecurityManager() == null
-                        ? new Streams().run()
-                        : AccessController.doPrivileged(new Streams());
-            } catch (ReflectiveOperationException | PrivilegedActionException e) {
-                throw new ExceptionInInitializerError(e);
-            }
-        }
-
-        @Override
-        public MethodHandle[] run() throws ReflectiveOperationException {
-            Class<?> type = Class.forName("sun.nio.ch.NioSocketImpl", false, null);
-            MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
             MethodType each =
                     MethodType.methodType(int.class, FileDescriptor.class, byte[].class, int.class, int.class);
             MethodType ofAny = each.insertParameterTypes(0, SocketImpl.class);
-            return new MethodHandle[] {
-                lookup.findVirtual(type, "tryRead", each).asType(ofAny),
-                lookup.findVirtual(type, "tryWrite", each).asType(ofAny)
-            };
+            try {
+                Class<?> type = Class.forName("sun.nio.ch.NioSocketImpl", false, null);
+                MethodHandles.Lookup lookup = SocksInternals.of(type);
+                TRY_READ = lookup.findVirtual(type, "tryRead", each).asType(ofAny);
+                TRY_WRITE = lookup.findVirtual(type, "tryWrite", each).asType(ofAny);
+            } catch (ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
         }
     }
 
@@ -233,10 +214,8 @@ public final class SocksDatagrams {
         }
         try {
             return (int) Streams.TRY_READ.invokeExact(impl, fd, octets, offset, length);
-        } catch (IOException | RuntimeException | Error e) {
-            throw e;
         } catch (Throwable e) {
-            throw new AssertionError(e);
+            throw SocksInternals.thrown(e);
         }
     }
 
@@ -255,10 +234,8 @@ public final class SocksDatagrams {
         }
         try {
             return (int) Streams.TRY_WRITE.invokeExact(impl, fd, octets, offset, length);
-        } catch (IOException | RuntimeException | Error e) {
-            throw e;
         } catch (Throwable e) {
-            throw new AssertionError(e);
+            throw SocksInternals.thrown(e);
         }
     }
 }

@@ -35,7 +35,7 @@ public final class SocksPlatformDatagrams {
     static {
         try {
             Class<?> type = DatagramChannelImpl.class;
-            MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
+            MethodHandles.Lookup lookup = SocksInternals.of(type);
             WRITE_LOCK = lookup.findGetter(type, "writeLock", ReentrantLock.class);
             BEGIN_WRITE = lookup.findVirtual(
                     type, "beginWrite", MethodType.methodType(SocketAddress.class, boolean.class, boolean.class));
@@ -297,10 +297,8 @@ public final class SocksPlatformDatagrams {
             } finally {
                 END_WRITE.invokeExact(channel, true, completed);
             }
-        } catch (IOException | RuntimeException | Error e) {
-            throw e;
         } catch (Throwable e) {
-            throw new AssertionError(e);
+            throw SocksInternals.thrown(e);
         } finally {
             lock.unlock();
         }
