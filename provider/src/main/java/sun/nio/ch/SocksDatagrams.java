@@ -19,9 +19,9 @@ import jdk.internal.ref.CleanerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the hooked places in the JDK's datagram channels call, which datagram sockets are made of: {@link SocksSeam} for them.
- * What is sent gets a header and goes to a relay, what comes from there loses it; the JDK's own code does the rest. Safe for
- * use by any thread.
+ * What the hooked places in the JDK's datagram channels call, which datagram sockets are made of: {@link SocksSeam} for
+ * them. What is sent gets a header and goes to a relay, what comes from there loses it; the JDK's own code does the
+ * rest. Safe for use by any thread.
  */
 public final class SocksDatagrams {
     /** Those that have sent or connected. FileDescriptor has the identity of an object. */
@@ -46,7 +46,7 @@ public final class SocksDatagrams {
         return socket;
     }
 
-    /** At the head of {@code connect}: the peer, in place of what was given. What cannot be connected to is left to the JDK. */
+    /** At the head of {@code connect}: the peer, in place of what was given. What has none is left to the JDK. */
     public static @Nullable SocketAddress peer(DatagramChannelImpl channel, @Nullable SocketAddress remote)
             throws IOException {
         if (remote instanceof InetSocketAddress address
@@ -86,7 +86,7 @@ public final class SocksDatagrams {
     /** In place of {@code channel.send(fd, src, target)}. */
     public static int send(DatagramChannelImpl channel, FileDescriptor fd, ByteBuffer src, InetSocketAddress target)
             throws IOException {
-        return socket(channel).send(channel, src, target);
+        return socket(channel).sender.send(channel, src, target);
     }
 
     /** In place of {@code IOUtil.write(fd, src, -1, dispatcher)}. */
@@ -94,7 +94,7 @@ public final class SocksDatagrams {
             FileDescriptor fd, ByteBuffer src, long position, NativeDispatcher dispatcher, DatagramChannelImpl channel)
             throws IOException {
         SocksDatagramSocket socket = SOCKETS.get(fd);
-        return socket == null ? IOUtil.write(fd, src, position, dispatcher) : socket.write(src, dispatcher, channel);
+        return socket == null ? IOUtil.write(fd, src, position, dispatcher) : socket.sender.write(src, dispatcher, channel);
     }
 
     /** In place of {@code IOUtil.write(fd, srcs, offset, length, dispatcher)}. */
@@ -109,14 +109,14 @@ public final class SocksDatagrams {
         SocksDatagramSocket socket = SOCKETS.get(fd);
         return socket == null
                 ? IOUtil.write(fd, srcs, offset, length, dispatcher)
-                : socket.write(srcs, offset, length, dispatcher, channel);
+                : socket.sender.write(srcs, offset, length, dispatcher, channel);
     }
 
     /** In place of {@code park(event)} of those who send. */
     public static void park(DatagramChannelImpl channel, int event) throws IOException {
         SocksDatagramSocket socket = SOCKETS.get(channel.getFD());
-        if (socket != null && socket.isPending()) {
-            socket.await();
+        if (socket != null && socket.sender.isPending()) {
+            socket.sender.await();
         } else {
             channel.park(event, 0);
         }
@@ -125,13 +125,13 @@ public final class SocksDatagrams {
     /** In place of {@code channel.receiveIntoNativeBuffer(dst, octets, position, connected)}. */
     public static int receive(DatagramChannelImpl channel, ByteBuffer dst, int octets, int position, boolean connected)
             throws IOException {
-        return SocksDatagramSocket.receive(channel, dst, octets, position, connected);
+        return SocksDatagramReceiver.receive(channel, dst, octets, position, connected);
     }
 
     /** At the head of {@code sourceSocketAddress}; null lets it go on. */
     public static @Nullable InetSocketAddress source(DatagramChannelImpl channel) {
         SocksDatagramSocket socket = SOCKETS.get(channel.getFD());
-        return socket == null ? null : socket.source;
+        return socket == null ? null : socket.receiver.source();
     }
 
     /** In place of {@code IOUtil.read(fd, dst, -1, dispatcher)}. */
@@ -139,7 +139,7 @@ public final class SocksDatagrams {
             FileDescriptor fd, ByteBuffer dst, long position, NativeDispatcher dispatcher, DatagramChannelImpl channel)
             throws IOException {
         SocksDatagramSocket socket = SOCKETS.get(fd);
-        return socket == null ? IOUtil.read(fd, dst, position, dispatcher) : socket.read(dst, dispatcher, channel);
+        return socket == null ? IOUtil.read(fd, dst, position, dispatcher) : socket.receiver.read(dst, dispatcher, channel);
     }
 
     /** In place of {@code IOUtil.read(fd, dsts, offset, length, dispatcher)}. */
@@ -154,7 +154,7 @@ public final class SocksDatagrams {
         SocksDatagramSocket socket = SOCKETS.get(fd);
         return socket == null
                 ? IOUtil.read(fd, dsts, offset, length, dispatcher)
-                : socket.read(dsts, offset, length, dispatcher, channel);
+                : socket.receiver.read(dsts, offset, length, dispatcher, channel);
     }
 
     /** At the head of {@code implCloseSelectableChannel}. */
@@ -172,7 +172,7 @@ public final class SocksDatagrams {
     /** Whether a selector must not say yet that the channel can be written to. */
     static boolean isPending(DatagramChannelImpl channel) {
         SocksDatagramSocket socket = SOCKETS.get(channel.getFD());
-        return socket != null && socket.isPending();
+        return socket != null && socket.sender.isPending();
     }
 
     // ---- NioSocketImpl, on Java 17 and 21: new Socket(host, port, false)
@@ -210,7 +210,7 @@ public final class SocksDatagrams {
             throws IOException {
         SocksDatagramSocket socket = stream ? null : SOCKETS.get(fd);
         if (socket != null && socket.isConnected()) {
-            return socket.read(ByteBuffer.wrap(octets, offset, length), SocksDatagramSocket.DISPATCHER, null);
+            return socket.receiver.read(ByteBuffer.wrap(octets, offset, length), SocksDatagramSocket.DISPATCHER, null);
         }
         try {
             return (int) Streams.TRY_READ.invokeExact(impl, fd, octets, offset, length);
@@ -225,10 +225,10 @@ public final class SocksDatagrams {
             throws IOException {
         SocksDatagramSocket socket = stream ? null : SOCKETS.get(fd);
         if (socket != null && socket.isConnected()) {
-            int n = socket.write(ByteBuffer.wrap(octets, offset, length), SocksDatagramSocket.DISPATCHER, null);
-            while (n == IOStatus.UNAVAILABLE && socket.isPending()) {
-                socket.await();
-                n = socket.write(ByteBuffer.wrap(octets, offset, length), SocksDatagramSocket.DISPATCHER, null);
+            int n = socket.sender.write(ByteBuffer.wrap(octets, offset, length), SocksDatagramSocket.DISPATCHER, null);
+            while (n == IOStatus.UNAVAILABLE && socket.sender.isPending()) {
+                socket.sender.await();
+                n = socket.sender.write(ByteBuffer.wrap(octets, offset, length), SocksDatagramSocket.DISPATCHER, null);
             }
             return n;
         }
