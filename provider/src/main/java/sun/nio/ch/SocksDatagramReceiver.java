@@ -37,6 +37,8 @@ final class SocksDatagramReceiver {
         if (isConnected && (receiver == null || receiver.connection.peer() == null)) {
             if (receiver != null) {
                 receiver.source = null;
+            } else if (!owner.isOpen()) {
+                return IOStatus.UNAVAILABLE; // what comes may be from a relay
             }
             return SocksDatagramInternals.receive(owner, dst, octets, position, true);
         }
@@ -53,6 +55,9 @@ final class SocksDatagramReceiver {
                 datagram.limit(n).position(0);
                 if (receiver == null) {
                     receiver = of(fd);
+                    if (receiver == null && !owner.isOpen()) {
+                        return IOStatus.UNAVAILABLE;
+                    }
                 }
                 if (receiver == null || receiver.isFrom(owner, datagram, isConnected)) {
                     return copy(datagram, dst, octets, position);

@@ -24,7 +24,11 @@ import org.jspecify.annotations.Nullable;
  * rest. Safe for use by any thread.
  */
 public final class SocksDatagrams {
-    /** Those that have sent or connected. FileDescriptor has the identity of an object. */
+    /**
+     * Those that have sent or connected, until they close. What a thread does not find there of a channel that is
+     * closed by another may have been connected to a relay: it must not touch the descriptor. FileDescriptor has the
+     * identity of an object.
+     */
     static final ConcurrentHashMap<FileDescriptor, SocksDatagramSocket> SOCKETS = new ConcurrentHashMap<>();
 
     private SocksDatagrams() {}
@@ -94,7 +98,10 @@ public final class SocksDatagrams {
             FileDescriptor fd, ByteBuffer src, long position, NativeDispatcher dispatcher, DatagramChannelImpl channel)
             throws IOException {
         SocksDatagramSocket socket = SOCKETS.get(fd);
-        return socket == null ? IOUtil.write(fd, src, position, dispatcher) : socket.sender.write(src, dispatcher, channel);
+        if (socket != null) {
+            return socket.sender.write(src, dispatcher, channel);
+        }
+        return channel.isOpen() ? IOUtil.write(fd, src, position, dispatcher) : IOStatus.UNAVAILABLE;
     }
 
     /** In place of {@code IOUtil.write(fd, srcs, offset, length, dispatcher)}. */
@@ -107,9 +114,10 @@ public final class SocksDatagrams {
             DatagramChannelImpl channel)
             throws IOException {
         SocksDatagramSocket socket = SOCKETS.get(fd);
-        return socket == null
-                ? IOUtil.write(fd, srcs, offset, length, dispatcher)
-                : socket.sender.write(srcs, offset, length, dispatcher, channel);
+        if (socket != null) {
+            return socket.sender.write(srcs, offset, length, dispatcher, channel);
+        }
+        return channel.isOpen() ? IOUtil.write(fd, srcs, offset, length, dispatcher) : IOStatus.UNAVAILABLE;
     }
 
     /** In place of {@code park(event)} of those who send. */
@@ -139,7 +147,10 @@ public final class SocksDatagrams {
             FileDescriptor fd, ByteBuffer dst, long position, NativeDispatcher dispatcher, DatagramChannelImpl channel)
             throws IOException {
         SocksDatagramSocket socket = SOCKETS.get(fd);
-        return socket == null ? IOUtil.read(fd, dst, position, dispatcher) : socket.receiver.read(dst, dispatcher, channel);
+        if (socket != null) {
+            return socket.receiver.read(dst, dispatcher, channel);
+        }
+        return channel.isOpen() ? IOUtil.read(fd, dst, position, dispatcher) : IOStatus.UNAVAILABLE;
     }
 
     /** In place of {@code IOUtil.read(fd, dsts, offset, length, dispatcher)}. */
@@ -152,9 +163,10 @@ public final class SocksDatagrams {
             DatagramChannelImpl channel)
             throws IOException {
         SocksDatagramSocket socket = SOCKETS.get(fd);
-        return socket == null
-                ? IOUtil.read(fd, dsts, offset, length, dispatcher)
-                : socket.receiver.read(dsts, offset, length, dispatcher, channel);
+        if (socket != null) {
+            return socket.receiver.read(dsts, offset, length, dispatcher, channel);
+        }
+        return channel.isOpen() ? IOUtil.read(fd, dsts, offset, length, dispatcher) : IOStatus.UNAVAILABLE;
     }
 
     /** At the head of {@code implCloseSelectableChannel}. */
@@ -209,6 +221,9 @@ public final class SocksDatagrams {
     public static int tryRead(SocketImpl impl, FileDescriptor fd, byte[] octets, int offset, int length, boolean stream)
             throws IOException {
         SocksDatagramSocket socket = stream ? null : SOCKETS.get(fd);
+        if (socket == null && !stream) {
+            return IOStatus.UNAVAILABLE; // it is being closed
+        }
         if (socket != null && socket.isConnected()) {
             return socket.receiver.read(ByteBuffer.wrap(octets, offset, length), SocksDatagramSocket.DISPATCHER, null);
         }
@@ -224,6 +239,9 @@ public final class SocksDatagrams {
             SocketImpl impl, FileDescriptor fd, byte[] octets, int offset, int length, boolean stream)
             throws IOException {
         SocksDatagramSocket socket = stream ? null : SOCKETS.get(fd);
+        if (socket == null && !stream) {
+            return IOStatus.UNAVAILABLE; // it is being closed
+        }
         if (socket != null && socket.isConnected()) {
             int n = socket.sender.write(ByteBuffer.wrap(octets, offset, length), SocksDatagramSocket.DISPATCHER, null);
             while (n == IOStatus.UNAVAILABLE && socket.sender.isPending()) {
