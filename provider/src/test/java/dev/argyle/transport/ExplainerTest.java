@@ -58,6 +58,11 @@ class ExplainerTest {
         }
 
         @Override
+        public boolean isOwnBroadcast(byte[] address) {
+            return false;
+        }
+
+        @Override
         public boolean isOwnName(String name) {
             return name.equals("me.test");
         }
