@@ -432,4 +432,15 @@ class DatagramSourcesTest extends DatagramsFixture {
         assertThat(datagrams.source(strange, at("127.0.0.1", RELAY_PORT + 1))).isNull();
         assertThat(fragment(0x82, "two")).isEqualTo("one two");
     }
+
+    @Test
+    void source_fragmentsOfAnAssociationAndTheNext_doNotMeet() throws Exception {
+        Peer peer = sendTo(at("203.0.113.5", 53));
+        assertThat(fragment(1, "one ")).isNull();
+        lose(server, peer);
+        open(peer);
+
+        assertThat(fragment(0x82, "two")).isNull();
+        assertThat(fragment(0x81, "alone")).isEqualTo("alone");
+    }
 }
