@@ -162,6 +162,7 @@ final class Socks5DatagramSocketImpl extends DatagramSocketImpl {
     protected void join(InetAddress group) throws IOException {
         SocksGuard.join(group);
         platform.joinGroup(group);
+        datagrams.joined();
     }
 
     @Override
@@ -174,6 +175,7 @@ final class Socks5DatagramSocketImpl extends DatagramSocketImpl {
     protected void joinGroup(SocketAddress group, NetworkInterface by) throws IOException {
         SocksGuard.join(((InetSocketAddress) group).getAddress());
         platform.joinGroup(group, by);
+        datagrams.joined();
     }
 
     @Override

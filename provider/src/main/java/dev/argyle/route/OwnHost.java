@@ -15,6 +15,13 @@ public interface OwnHost {
     boolean isOwnAddress(byte[] address);
 
     /**
+     * Returns whether this is the broadcast address of a network that one of this machine's interfaces is in.
+     *
+     * @param address 4 or 16 octets; an IPv4-mapped address arrives as 4. Not to be changed
+     */
+    boolean isOwnBroadcast(byte[] address);
+
+    /**
      * Returns whether this is the machine's own name.
      *
      * @param name in lower case, without a trailing dot

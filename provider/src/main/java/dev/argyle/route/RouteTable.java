@@ -15,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * thread. No look-up of a name is ever made here.
  *
  * <p>Built in are rules that reach directly what no server could reach in this machine's place: multicast and
- * broadcast always; unless the table is made without them also loopback, the wildcard addresses (a plain connect to
+ * broadcast always, datagrams to all in this machine's networks too; unless the table is made without them also loopback, the wildcard addresses (a plain connect to
  * them means loopback), link-local addresses, {@code localhost}, and this machine's own addresses and name.
  */
 public final class RouteTable {
@@ -26,6 +26,10 @@ public final class RouteTable {
     private static final String BUILT_IN = "built in";
     private static final Route.Direct OWN_ADDRESS =
             new Route.Direct(new RouteRecord("an address of this machine", BUILT_IN));
+    /** Where a datagram to all in one of this machine's networks goes. */
+    public static final Route.Direct OWN_BROADCAST =
+            new Route.Direct(new RouteRecord("a broadcast address of this machine's networks", BUILT_IN));
+
     private static final Route.Direct OWN_NAME = new Route.Direct(new RouteRecord("this machine's name", BUILT_IN));
 
     /** Puts the better pattern first and, of equals, what lets less go direct, so that the order given has no say. */
@@ -65,7 +69,7 @@ public final class RouteTable {
      * @param otherwise what becomes of a target that no rule matches
      * @param ownHostDirect whether this machine (loopback, link-local, its own addresses and name) is reached directly
      *     where no better rule says otherwise
-     * @param ownHost asked only if {@code ownHostDirect}, or before a name is kept from being looked up
+     * @param ownHost asked only if {@code ownHostDirect}, for datagrams, or before a name is kept from being looked up
      */
     public RouteTable(List<Rule> rules, Route otherwise, boolean ownHostDirect, OwnHost ownHost) {
         List<Rule> sorted = new ArrayList<>(rules);
@@ -158,14 +162,24 @@ public final class RouteTable {
         byte[] address = target.octets();
         Rule best = best(name, address, target.port(), target.transport());
         Route route = best == null ? otherwise : best.route;
-        if (!ownHostDirect || route instanceof Route.Direct) {
+        if (route instanceof Route.Direct) {
+            return route;
+        }
+        boolean better = best != null && (best.pattern.isOfNames() || best.pattern.isOfOneHost());
+        if (route instanceof Route.Via
+                && target.transport() == Transport.UDP
+                && address != null
+                && !better
+                && ownHost.isOwnBroadcast(address)) {
+            return OWN_BROADCAST;
+        }
+        if (!ownHostDirect) {
             return route;
         }
         boolean wholeName = best != null && best.pattern.isOfNames() && best.pattern.isOfOneHost();
         if (name != null && !wholeName && (name.isEmpty() || ownHost.isOwnName(name))) {
             return OWN_NAME;
         }
-        boolean better = best != null && (best.pattern.isOfNames() || best.pattern.isOfOneHost());
         return address != null && !better && ownHost.isOwnAddress(address) ? OWN_ADDRESS : route;
     }
 

@@ -44,6 +44,7 @@ final class Association implements Controlled {
     private volatile boolean opening; // written with the lock
     private @Nullable IOException failure; // guarded by lock
     private volatile boolean closed; // written with the lock
+    private volatile long closedAtNanos; // written before closed
     private boolean dropped; // guarded by lock
     private volatile boolean connected;
 
@@ -227,10 +228,16 @@ final class Association implements Controlled {
         return closed;
     }
 
+    /** How long ago it was closed. */
+    long closedForNanos() {
+        return System.nanoTime() - closedAtNanos;
+    }
+
     void close() {
         boolean used;
         lock.lock();
         try {
+            closedAtNanos = System.nanoTime();
             closed = true;
             used = relay != null || opening || dropped;
             relay = null;

@@ -16,10 +16,17 @@ import java.nio.channels.Selector;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /** Opens the associations of all sockets and knows when they end. Safe for use by any thread. */
 final class Associations {
+    /**
+     * For so long a control connection outlives its socket: the relay ends with it, and a server that sees the end before
+     * it has read the last datagram, as Dante mostly does, loses that.
+     */
+    private static final long LINGER_NANOS = TimeUnit.MILLISECONDS.toNanos(100);
+
     private final Connector connector;
     private final Settings settings;
     private final Log log;
@@ -41,17 +48,22 @@ final class Associations {
     /** How long the daemon may leave it alone. */
     long remainingNanos(Association association) {
         Control control = association.control;
+        if (control != null && association.isClosed()) {
+            return LINGER_NANOS - association.closedForNanos();
+        }
         return control == null || !opening.contains(association) ? Long.MAX_VALUE : control.remainingNanos();
     }
 
     /** Does what is to be done, as the daemon. */
     void goOn(Association association, Selector awaited) {
-        boolean ends = association.isClosed();
-        if (ends || association.takeDropped()) {
-            end(association);
-        }
-        if (ends) {
+        if (association.isClosed()) {
+            if (!lingers(association)) {
+                end(association);
+            }
             return;
+        }
+        if (association.takeDropped()) {
+            end(association);
         }
         Control control = association.control;
         try {
@@ -75,6 +87,19 @@ final class Associations {
             ended(association, e);
         } catch (RuntimeException | Error e) {
             ended(association, Controls.fault(e));
+        }
+    }
+
+    /** Whether a closed association still has its control connection, for the last datagram's sake. */
+    private static boolean lingers(Association association) {
+        Control control = association.control;
+        if (control == null || !control.stands() || association.closedForNanos() >= LINGER_NANOS) {
+            return false;
+        }
+        try {
+            return control.goOn();
+        } catch (IOException e) {
+            return false; // the server has ended it
         }
     }
 

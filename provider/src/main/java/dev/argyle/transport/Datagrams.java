@@ -13,6 +13,7 @@ import dev.argyle.protocol.Reassembly;
 import dev.argyle.route.HostNames;
 import dev.argyle.route.IpLiteral;
 import dev.argyle.route.Route;
+import dev.argyle.route.RouteTable;
 import dev.argyle.route.Target;
 import dev.argyle.route.Transport;
 import java.io.IOException;
@@ -65,7 +66,7 @@ public final class Datagrams {
     private volatile @Nullable Source[] sources = new Source[SOURCES]; // written with the lock of this
     private byte @Nullable [] learned; // the address of a connected peer known by name; guarded by this
     private volatile @Nullable InetSocketAddress lastPassed;
-    private volatile boolean inGroup;
+    private volatile boolean hearsAll; // it is in a group, or has sent to many
     private volatile boolean closed;
 
     /** Where datagrams with this header are from; null if they are to be dropped. */
@@ -157,6 +158,9 @@ public final class Datagrams {
             }
         }
         guard.requireUnrouted(what, route, isForMany(target.getAddress()));
+        if (isForMany(target.getAddress()) || route == RouteTable.OWN_BROADCAST) {
+            hearsAll = true; // who answers is known by no route
+        }
         InetSocketAddress direct = name == null ? target : new InetSocketAddress(lookUp(name), target.getPort());
         return direct(target, name, direct);
     }
@@ -234,7 +238,7 @@ public final class Datagrams {
 
     /** Is told that the socket receives from a group: of what comes in it cannot be told whether it was sent there. */
     public void joined() {
-        inGroup = true;
+        hearsAll = true;
     }
 
     // ---- receiving
@@ -310,7 +314,7 @@ public final class Datagrams {
                 return false;
             }
         }
-        if (inGroup) {
+        if (hearsAll) {
             return true;
         }
         // a name may have let it go direct, of which its address knows nothing

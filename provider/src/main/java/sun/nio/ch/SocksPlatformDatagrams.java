@@ -201,6 +201,11 @@ public final class SocksPlatformDatagrams {
         connected = null;
     }
 
+    /** It receives from a group. */
+    public void joined() {
+        routed().joined();
+    }
+
     /** Closes it, and the connections to servers that it has. */
     public void close() {
         SocksDatagrams.closing(channel);

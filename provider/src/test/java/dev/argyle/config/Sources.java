@@ -21,6 +21,11 @@ final class Sources {
         }
 
         @Override
+        public boolean isOwnBroadcast(byte[] address) {
+            return false;
+        }
+
+        @Override
         public boolean isOwnName(String name) {
             return false;
         }

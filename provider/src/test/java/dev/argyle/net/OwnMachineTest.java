@@ -5,6 +5,7 @@ package dev.argyle.net;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.net.InetAddress;
+import java.net.InterfaceAddress;
 import java.net.NetworkInterface;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -20,6 +21,21 @@ class OwnMachineTest {
                 .collect(Collectors.toList());
 
         assertThat(own).isNotEmpty().allMatch(address -> machine.isOwnAddress(address.getAddress()));
+    }
+
+    @Test
+    void isOwnBroadcast_ofANetworkOfAnInterface_isTrue() throws Exception {
+        List<InetAddress> broadcasts = NetworkInterface.networkInterfaces()
+                .flatMap(each -> each.getInterfaceAddresses().stream())
+                .filter(each -> each.getBroadcast() != null
+                        && !each.getBroadcast().isAnyLocalAddress()
+                        && !each.getBroadcast().equals(each.getAddress()))
+                .map(InterfaceAddress::getBroadcast)
+                .collect(Collectors.toList());
+
+        assertThat(broadcasts).allMatch(address -> machine.isOwnBroadcast(address.getAddress()));
+        assertThat(machine.isOwnBroadcast(new byte[] {127, 0, 0, 1})).isFalse();
+        assertThat(machine.isOwnBroadcast(new byte[4])).isFalse();
     }
 
     @Test

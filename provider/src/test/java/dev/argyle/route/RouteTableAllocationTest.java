@@ -22,6 +22,11 @@ class RouteTableAllocationTest {
         }
 
         @Override
+        public boolean isOwnBroadcast(byte[] address) {
+            return false;
+        }
+
+        @Override
         public boolean isOwnName(String name) {
             return false;
         }

@@ -50,6 +50,11 @@ class RouteTableFuzzTest {
         }
 
         @Override
+        public boolean isOwnBroadcast(byte[] address) {
+            return false;
+        }
+
+        @Override
         public boolean isOwnName(String name) {
             return name.equals(OWN_NAME);
         }

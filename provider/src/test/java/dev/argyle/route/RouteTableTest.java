@@ -28,6 +28,12 @@ class RouteTableTest {
         }
 
         @Override
+        public boolean isOwnBroadcast(byte[] address) {
+            asked.add(IpLiteral.format(address));
+            return Arrays.equals(address, new byte[] {(byte) 192, 0, 2, (byte) 255});
+        }
+
+        @Override
         public boolean isOwnName(String name) {
             asked.add(name);
             return name.equals("me.example");
@@ -67,6 +73,29 @@ class RouteTableTest {
     void route_multicastAndBroadcast_isDirectAlways(String target, String record) {
         assertThat(route(table(true), target, 80)).isEqualTo(direct(record, "built in"));
         assertThat(route(table(false), target, 80)).isEqualTo(direct(record, "built in"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(booleans = {true, false})
+    void route_datagramToAllInANetworkOfThisMachine_isDirectUnlessARecordHasTheAddressOrRefuses(boolean ownHostDirect) {
+        Target all = datagram("192.0.2.255");
+
+        assertThat(table(ownHostDirect).route(all)).isSameAs(RouteTable.OWN_BROADCAST);
+        assertThat(table(ownHostDirect, rule(block("192.0.2.0", 24), via("block")))
+                        .route(all))
+                .isSameAs(RouteTable.OWN_BROADCAST);
+        assertThat(table(ownHostDirect, rule(block("192.0.2.255", 32), via("address")))
+                        .route(all))
+                .isEqualTo(via("address"));
+        Route.Refuse refuse = new Route.Refuse(new RouteRecord("192.0.2.0/24 REFUSE", "file"));
+        assertThat(table(ownHostDirect, rule(block("192.0.2.0", 24), refuse)).route(all))
+                .isEqualTo(refuse);
+        assertThat(table(ownHostDirect).route(datagram("192.0.2.254"))).isEqualTo(DEFAULT);
+        assertThat(route(table(ownHostDirect), "192.0.2.255", 80)).as("TCP").isEqualTo(DEFAULT);
+    }
+
+    private static Target datagram(String address) {
+        return new Target(null, IpLiteral.parse(address), 9, Transport.UDP);
     }
 
     @ParameterizedTest

@@ -13,6 +13,7 @@ import java.net.InetSocketAddress;
 import java.net.SocketException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -389,12 +390,31 @@ class AssociationTest extends DatagramsFixture {
         open(peer);
         assertThat(server.open()).isEqualTo(1);
 
+        long closedAt = System.nanoTime();
         datagrams.close();
 
         await().until(() -> server.open() == 0);
+        assertThat(Duration.ofNanos(System.nanoTime() - closedAt))
+                .as("so that the relay reads what was sent last")
+                .isGreaterThanOrEqualTo(Duration.ofMillis(100));
         assertThat(peer.standing()).isNull();
         assertThatThrownBy(peer::relay).isInstanceOf(SocketException.class).hasMessage("Socket closed");
         assertThat(owner.lost).hasValue(0);
+    }
+
+    @Test
+    void close_theServerEndsItMeanwhile_leavesNothingOpen() throws Exception {
+        AnsweringServer server = granting();
+        Connector connector = connector("proxy=" + server.url());
+        Datagrams datagrams = datagrams(connector);
+        open(peer(datagrams));
+
+        datagrams.close();
+        server.end();
+
+        await().until(() -> server.open() == 0);
+        open(peer(datagrams(connector))); // by the same daemon
+        assertThat(server.open()).isEqualTo(1);
     }
 
     @Test

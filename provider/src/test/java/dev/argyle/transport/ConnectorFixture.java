@@ -29,6 +29,7 @@ import java.io.PrintStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -47,6 +48,11 @@ abstract class ConnectorFixture {
         @Override
         public boolean isOwnAddress(byte[] address) {
             return false;
+        }
+
+        @Override
+        public boolean isOwnBroadcast(byte[] address) {
+            return Arrays.equals(address, new byte[] {10, 9, 8, (byte) 255});
         }
 
         @Override

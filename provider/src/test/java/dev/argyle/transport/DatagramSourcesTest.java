@@ -323,6 +323,17 @@ class DatagramSourcesTest extends DatagramsFixture {
         assertThat(past("203.0.113.5", 53)).isEqualTo(at("203.0.113.5", 53));
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"239.1.2.3", "ff02::fb", "255.255.255.255", "10.9.8.255"})
+    void source_pastTheRelayWhenItHasSentToMany_isForAll(String many) throws Exception {
+        sendTo(at("203.0.113.5", 53));
+        assertThat(past("203.0.113.5", 53)).isNull();
+
+        assertThat(datagrams.peer(at(many, 1900)).direct()).isEqualTo(at(many, 1900));
+
+        assertThat(past("203.0.113.5", 53)).isEqualTo(at("203.0.113.5", 53));
+    }
+
     @Test
     void source_connectedThroughTheRelay_isForNobodyElse() throws Exception {
         connectTo(at("203.0.113.5", 53));

@@ -20,6 +20,11 @@ abstract class ExplainerFixture extends ServerFixture {
         }
 
         @Override
+        public boolean isOwnBroadcast(byte[] address) {
+            return false;
+        }
+
+        @Override
         public boolean isOwnName(String name) {
             return name.equals("me.test");
         }

@@ -50,6 +50,11 @@ public class RouteLookUpBenchmark {
         }
 
         @Override
+        public boolean isOwnBroadcast(byte[] address) {
+            return false;
+        }
+
+        @Override
         public boolean isOwnName(String name) {
             return false;
         }

@@ -30,6 +30,8 @@ final class MulticastCases {
         cases.add("DatagramSocket, group joined and left", MulticastCases::bySocket);
         for (DatagramKind kind : DatagramKind.values()) {
             cases.add(kind + ", broadcast", scene -> broadcast(scene, kind));
+            cases.add(kind + ", in a group, hears everybody", scene -> hearsAll(scene, kind, true));
+            cases.add(kind + ", has sent to a group, hears everybody", scene -> hearsAll(scene, kind, false));
         }
         cases.add("DatagramChannel, group joined and left", MulticastCases::byChannel);
         cases.add("DatagramChannel, broadcast", MulticastCases::broadcastByChannel);
@@ -81,6 +83,24 @@ final class MulticastCases {
         socket.disconnect();
         scene.of("group", () -> Datagrams.ask(socket, group, "to all"));
         scene.does("leave", () -> socket.leaveGroup(group, loopback()));
+    }
+
+    /** A neighbour answers what was sent to a group past any server, whatever else is talked about on the socket. */
+    private static void hearsAll(Scene scene, DatagramKind kind, boolean member) throws IOException {
+        DatagramSocket socket = kind.open(scene);
+        socket.setSoTimeout(Datagrams.TRY_MILLIS);
+        socket.setOption(StandardSocketOptions.IP_MULTICAST_IF, loopback());
+        InetSocketAddress group = new InetSocketAddress(groupAddress(), socket.getLocalPort());
+        scene.of("peer", () -> Datagrams.ask(socket, scene.at("echo"), "to one"));
+        if (member) {
+            scene.does("join", () -> socket.joinGroup(group, loopback()));
+        } else {
+            scene.does("send", () -> Datagrams.send(socket, group, "to others"));
+        }
+        DatagramSocket neighbour = scene.closing(new DatagramSocket(new InetSocketAddress("127.0.0.3", 0)));
+        Datagrams.send(neighbour, new InetSocketAddress("127.0.0.1", socket.getLocalPort()), "here");
+        scene.of("neighbour", () -> Datagrams.receive(socket).getAddress());
+        scene.of("peer", () -> Datagrams.ask(socket, scene.at("echo"), "to one"));
     }
 
     private static void wrongGroups(Scene scene) throws IOException {
