@@ -23,6 +23,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -114,6 +115,7 @@ public final class Socks5Datagrams implements Closeable {
      * @throws SocketException if the datagram is too long, if the association has ended, or if this is closed
      */
     public void send(ByteBuffer payload, InetSocketAddress target) throws IOException {
+        Objects.requireNonNull(target, "target"); // which would else be nobody, and be sent
         requireOpen();
         Servers.Choice named = new Servers.Given(choice.connector(), choice.via()).choose(target, Transport.UDP);
         byte[] header = DatagramHeader.of(named.address());
