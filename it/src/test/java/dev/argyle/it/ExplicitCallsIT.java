@@ -28,16 +28,7 @@ class ExplicitCallsIT extends TwoServers {
         other.name(DATAGRAM_NAME, targets.address(datagramEcho));
         return Jvm.of(ExplicitCalls.class)
                 .classPath(PROGRAMS, LIBRARY)
-                .arguments(
-                        mode,
-                        asked,
-                        NAME,
-                        echo,
-                        ADDRESS,
-                        datagramEcho,
-                        targets.visit(),
-                        "224.0.0.9",
-                        DATAGRAM_NAME);
+                .arguments(mode, asked, NAME, echo, ADDRESS, datagramEcho, targets.visit(), "224.0.0.9", DATAGRAM_NAME);
     }
 
     private void assertCalls(JvmResult result, int port) throws Exception {
