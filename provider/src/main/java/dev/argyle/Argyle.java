@@ -127,7 +127,7 @@ public final class Argyle {
      * @param expectedPeer who is to connect: the DST of the BIND request (RFC 1928 section 4). The routes choose the server for
      *     it: where they say direct, the block's sockets listen here as ever, and where they refuse, {@code bind} throws a
      *     {@link java.net.SocketException}. The port may be 0, which many servers take for any; an unresolved name goes to the
-     *     server as a name
+     *     server as a name. {@code 0.0.0.0} and {@code ::} are anybody, and the server is the one for what no record covers
      * @param block is run once, by the calling thread
      * @return what the block returns
      * @throws NullPointerException if there is no peer or no block

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.argyle.it.app.AcceptSteps;
 import dev.argyle.it.app.AcceptTimes;
+import dev.argyle.it.app.CloseWhileBinding;
 import dev.argyle.it.embedding.ListenInScope;
 import dev.argyle.it.jvm.Jvm;
 import dev.argyle.it.jvm.JvmProcess;
@@ -14,19 +15,24 @@ import dev.argyle.it.server.Exchange;
 import dev.argyle.it.server.Fault;
 import dev.argyle.it.server.ScriptedServer;
 import dev.argyle.it.server.Targets;
+import java.io.OutputStream;
 import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** ServerSocket at a server, by each way in that reaches it: hooks, and the JDK's plug-in points. */
 class ListeningWaysIT {
     private static final String FAR = "127.0.0.2";
+    private static final String NAME = "peer.argyle.test";
     private static final int BIND = 2;
 
     private Targets targets;
@@ -131,6 +137,34 @@ class ListeningWaysIT {
         assertThat(bind.host()).isEqualTo(FAR);
         assertThat(bind.port()).isEqualTo(20);
         assertThat(server.exchanges()).hasSize(1);
+    }
+
+    /** A close comes before there is anything to end: who looks a name up waits for a hosts file that has nothing yet. */
+    @ParameterizedTest
+    @EnumSource(names = {"HOOKS", "FACTORIES", "LIBRARY"})
+    void scope_closedWhileThePeerIsLookedUp_asksNoServer(Way way, @TempDir Path folder) throws Exception {
+        Path hosts = folder.resolve("hosts");
+        assertThat(new ProcessBuilder("mkfifo", hosts.toString()).start().waitFor())
+                .isZero();
+        try (JvmProcess process = way.jvm(ListenInScope.class, "socks5://127.0.0.1:" + server.port(), "none")
+                .classPath(
+                        Path.of(System.getProperty("argyle.demo.jar")),
+                        Path.of(System.getProperty("argyle.provider.jar")))
+                .property("jdk.net.hosts.file", hosts.toString())
+                .arguments(NAME, 20, CloseWhileBinding.class.getName())
+                .start()) {
+            try (OutputStream lookedUp = Files.newOutputStream(hosts)) { // which waits for who reads
+                process.say("close");
+                process.awaitOut("closing\n");
+                lookedUp.write((FAR + " " + NAME + "\n").getBytes(StandardCharsets.US_ASCII));
+            }
+
+            JvmResult result = process.await();
+            assertThat(result.lines())
+                    .as(result.toString())
+                    .containsExactly("closing", "java.net.SocketException: Socket closed", "outside true");
+        }
+        assertThat(server.exchanges()).isEmpty();
     }
 
     @Test

@@ -3,6 +3,7 @@
 package dev.argyle.client;
 
 import java.time.Duration;
+import java.util.Objects;
 
 /** When a call's time ends. Immutable. */
 final class Deadline {
@@ -24,7 +25,7 @@ final class Deadline {
      * @throws IllegalArgumentException if it is negative
      */
     static Deadline in(Duration timeout) {
-        if (timeout.isNegative()) {
+        if (Objects.requireNonNull(timeout, "timeout").isNegative()) {
             throw new IllegalArgumentException("timeout can't be negative: " + timeout);
         }
         Duration capped = timeout.compareTo(LONGEST) > 0 ? LONGEST : timeout;

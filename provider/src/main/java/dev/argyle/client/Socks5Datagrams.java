@@ -23,6 +23,7 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.Objects;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
@@ -109,6 +110,7 @@ public final class Socks5Datagrams implements Closeable {
      * @throws SocketException if the datagram is too long, if the association has ended, or if this is closed
      */
     public void send(ByteBuffer payload, InetSocketAddress target) throws IOException {
+        Objects.requireNonNull(target, "target"); // which would else be nobody, and be sent
         requireOpen();
         byte[] header = DatagramHeader.of(servers.choose(target, Transport.UDP).address());
         int most = Peer.mostOctets(rendezvous) - header.length;

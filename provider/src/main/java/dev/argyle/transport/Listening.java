@@ -93,14 +93,7 @@ public final class Listening {
             throws IOException {
         InetSocketAddress scope = BindScope.get();
         if (scope != null) {
-            InetSocketAddress peer = requests.named(scope, Transport.TCP);
-            Route route = requests.route(peer, Transport.TCP);
-            if (route instanceof Route.Direct) {
-                return null;
-            }
-            Route.Via via = requests.servers(route, peer);
-            InetAddress shown = standIn(targets.standInFor(peer));
-            return new Binding(controls, requests, via, requests.address(peer), shown, provider, ipv6);
+            return decide(scope, provider, ipv6);
         }
         if (rules.isEmpty()) {
             return null;
@@ -116,6 +109,24 @@ public final class Listening {
         }
         Route.Via via = requests.servers(null, Transport.TCP);
         return new Binding(controls, requests, via, requests.address(null), null, provider, ipv6);
+    }
+
+    private @Nullable Binding decide(InetSocketAddress scope, SelectorProvider provider, boolean ipv6)
+            throws IOException {
+        if (!scope.isUnresolved() && scope.getAddress().isAnyLocalAddress()) {
+            // anybody, who is no target: as one it would be this machine, which is direct
+            Route.Via via = requests.servers(null, Transport.TCP);
+            Address anybody = Address.ip(new byte[4], scope.getPort());
+            return new Binding(controls, requests, via, anybody, null, provider, ipv6);
+        }
+        InetSocketAddress peer = requests.named(scope, Transport.TCP);
+        Route route = requests.route(peer, Transport.TCP);
+        if (route instanceof Route.Direct) {
+            return null;
+        }
+        Route.Via via = requests.servers(route, peer);
+        InetAddress shown = standIn(targets.standInFor(peer));
+        return new Binding(controls, requests, via, requests.address(peer), shown, provider, ipv6);
     }
 
     private @Nullable InetAddress standIn(InetSocketAddress address) throws IOException {
@@ -169,12 +180,13 @@ public final class Listening {
         boolean named = rules.namesBeside(target);
         Beside made = new Beside(granted.server(), named ? peer : null, named ? standIn(remote) : null);
         synchronized (beside) {
-            if (beside.size() >= MOST_ADDRESSES) {
-                beside.clear();
-            }
             Beside before = beside.get(address);
             if (named || before == null || before.peer == null) {
+                beside.remove(address); // it is the newest then
                 beside.put(address, made);
+                if (beside.size() > MOST_ADDRESSES) {
+                    beside.remove(beside.keySet().iterator().next());
+                }
             }
         }
         return new InetSocketAddress(address, granted.bound().port());

@@ -103,6 +103,16 @@ class AssociateTest extends ClientFixture {
     }
 
     @Test
+    @SuppressWarnings("NullAway") // what a program may do
+    void send_noTarget_isRefused() throws Exception {
+        Socks5Datagrams datagrams = associated();
+
+        assertThatThrownBy(() -> datagrams.send(octets("41"), null))
+                .isExactlyInstanceOf(NullPointerException.class)
+                .hasMessage("target");
+    }
+
+    @Test
     void send_tooLong_isRefusedAndGoesOn() throws Exception {
         Socks5Datagrams datagrams = associated();
 

@@ -180,6 +180,27 @@ class ListeningTest extends BindingFixture {
         assertThat(server.requests()).containsExactly("05020001cb0071050015");
     }
 
+    /** The address itself would be this machine's, which is direct. */
+    @ParameterizedTest
+    @ValueSource(strings = {"0.0.0.0", "::"})
+    void listen_scopeOfAnybody_isThroughTheServersOfNoTargetInParticular(String anybody) throws Exception {
+        AnsweringServer server = listening();
+        BindScope.set(at(anybody, 7));
+
+        assertBinds(connector("proxy=" + server.url()), "0.0.0.0");
+
+        assertThat(server.requests()).containsExactly("05020001000000000007");
+    }
+
+    @Test
+    void listen_scopeOfAnybodyAndNoServer_isRefusedInWords() throws Exception {
+        BindScope.set(at("0.0.0.0", 0));
+
+        assertThatThrownBy(() -> listen(fixed(RouteTable.IMPLICIT), "0.0.0.0", 0))
+                .isExactlyInstanceOf(SocketException.class)
+                .hasMessageStartingWith("No SOCKS server for no target in particular (S5_ENOSERV): ");
+    }
+
     // ---- own addresses
 
     @ParameterizedTest
@@ -333,13 +354,22 @@ class ListeningTest extends BindingFixture {
     }
 
     @Test
-    void listen_besideMoreAddressesThanAServerHas_forgetsTheOld() throws Exception {
+    void listen_besideMoreAddressesThanAServerHas_forgetsTheOldestAlone() throws Exception {
         Connector connector = connector(PROXY + ",bind=peer:*");
-        for (int i = 0; i <= 1000; i++) {
-            own(connector, SERVER, at("203.0.113.5", 21), String.format("05000001 0A01%04X 1F40", i));
+        besideAddress(connector, 0);
+        besideAddress(connector, 1);
+        besideAddress(connector, 0);
+        for (int i = 2; i <= 1000; i++) {
+            besideAddress(connector, i);
         }
 
-        assertThat(listen(connector, "10.1.0.0", 0)).isNull();
+        assertThat(listen(connector, "10.1.0.1", 0)).isNull();
+        assertThat(listen(connector, "10.1.0.0", 0)).as("used again since").isNotNull();
+        assertThat(listen(connector, "10.1.0.2", 0)).isNotNull();
         assertThat(listen(connector, "10.1.3.232", 0)).isNotNull();
+    }
+
+    private void besideAddress(Connector connector, int i) throws Exception {
+        own(connector, SERVER, at("203.0.113.5", 21), String.format("05000001 0A01%04X 1F40", i));
     }
 }

@@ -44,7 +44,10 @@ final class ListenHooks {
 
     static List<Site> serverSocket() {
         Site.Given impl = new Site.Given(0, "java/net/ServerSocket.impl", SOCKET_IMPL);
-        return List.of(local("getInetAddress", "()" + HOST, impl), local("getLocalPort", "()I", impl));
+        return List.of(
+                local("getInetAddress", "()" + HOST, impl),
+                local("getLocalPort", "()I", impl),
+                local("toString", "()Ljava/lang/String;", impl));
     }
 
     static List<Site> serverSocketChannelImpl() {

@@ -43,7 +43,7 @@ public final class AcceptTimes {
                 listener.bind(asked);
             }
             for (int i = 0; i < times; i++) {
-                System.out.println("listens at " + listener.getInetAddress() + " " + listener.getLocalPort());
+                System.out.println("listens at " + where(listener));
                 try (Socket accepted = accept(listener)) {
                     accepted.getOutputStream().write('x');
                     int answer = accepted.getInputStream().read();
@@ -55,12 +55,20 @@ public final class AcceptTimes {
         }
     }
 
+    /** All that tells it has to say the same, whichever is asked first. */
+    private static String where(ServerSocket listener) {
+        String text = listener.toString();
+        String where = listener.getInetAddress() + " " + listener.getLocalPort();
+        boolean same = text.equals("ServerSocket[addr=" + where.replace(" ", ",localport=") + "]");
+        return same ? where : where + ", but is " + text;
+    }
+
     private static Socket accept(ServerSocket listener) throws IOException {
         try {
             return listener.accept();
         } catch (IOException e) {
             System.out.println(e);
-            System.out.println("listens at " + listener.getInetAddress() + " " + listener.getLocalPort());
+            System.out.println("listens at " + where(listener));
             return listener.accept();
         }
     }
