@@ -29,6 +29,11 @@ final class DatagramTalk implements AutoCloseable {
         return new Talker(program.open(kind));
     }
 
+    /** Waits until standard error, which is not read in step with the outcomes, contains something. */
+    void awaitErr(String part) throws InterruptedException {
+        program.process.awaitErr(part);
+    }
+
     String err() {
         return program.process.err();
     }

@@ -16,7 +16,10 @@ final class ProgramTalk implements AutoCloseable {
     /** What waits for what must not come. */
     static final int SHORT_MILLIS = 150;
 
-    private static final Duration TIMEOUT = Duration.ofMinutes(3);
+    /** It serves all the tests of a class. */
+    private static final Duration LIFE = Duration.ofMinutes(12);
+
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     final JvmProcess process;
     private final AtomicInteger last = new AtomicInteger();
@@ -26,9 +29,9 @@ final class ProgramTalk implements AutoCloseable {
     }
 
     static ProgramTalk start(Class<?> program, String agent) throws IOException, InterruptedException {
-        JvmProcess process = Jvm.of(program).agent(agent).timeout(TIMEOUT).start();
+        JvmProcess process = Jvm.of(program).agent(agent).timeout(LIFE).start();
         try {
-            process.awaitOut("ready\n");
+            process.awaitOut("ready\n", TIMEOUT);
         } catch (AssertionError failure) {
             process.close();
             throw failure;
@@ -57,7 +60,7 @@ final class ProgramTalk implements AutoCloseable {
      */
     String await(int id) throws InterruptedException {
         String end = "\n" + id + " done\n";
-        process.awaitOut(end);
+        process.awaitOut(end, TIMEOUT);
         String all = process.out();
         String begin = "\n" + id + " ";
         return all.substring(all.indexOf(begin) + begin.length(), all.indexOf(end));
