@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.argyle.it.embedding.ExplicitCalls;
 import dev.argyle.it.jvm.Jvm;
 import dev.argyle.it.jvm.JvmResult;
+import dev.argyle.it.server.Exchange;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -16,14 +17,18 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ExplicitCallsIT extends TwoServers {
     private static final Path PROGRAMS = Path.of(System.getProperty("argyle.demo.jar"));
     private static final Path LIBRARY = Path.of(System.getProperty("argyle.provider.jar"));
+    private static final String DATAGRAM_NAME = "datagrams.argyle.test";
     private static final String USER = "o'neill, \u00e4";
     private static final String PASSWORD = "p%:@/,1";
     private static final String ENCODED = "o%27neill%2C%20%C3%A4:p%25%3A%40%2F%2C1@";
 
-    private Jvm program(String mode, String server) throws Exception {
+    private Jvm program(String mode, String asked) throws Exception {
+        int datagramEcho = targets.datagramEcho();
+        server.name(DATAGRAM_NAME, targets.address(datagramEcho));
+        other.name(DATAGRAM_NAME, targets.address(datagramEcho));
         return Jvm.of(ExplicitCalls.class)
                 .classPath(PROGRAMS, LIBRARY)
-                .arguments(mode, server, NAME, echo, ADDRESS, targets.datagramEcho(), targets.visit(), "224.0.0.9");
+                .arguments(mode, asked, NAME, echo, ADDRESS, datagramEcho, targets.visit(), "224.0.0.9", DATAGRAM_NAME);
     }
 
     private void assertCalls(JvmResult result, int port) throws Exception {
@@ -36,14 +41,15 @@ class ExplicitCallsIT extends TwoServers {
                         "connect by channel 42",
                         "bind 42",
                         "associate 42",
+                        "datagram to what was looked up 42",
                         "no server java.net.SocketException S5_ENOSERV");
         assertThat(server.awaitConnects(4)).hasSize(4).allSatisfy(each -> {
             assertThat(each.userName()).isEqualTo(USER);
             assertThat(each.host()).isIn(NAME, ADDRESS);
         });
         assertThat(server.binds()).hasSize(1);
-        assertThat(server.associations()).hasSize(1);
-        assertThat(server.exchanges()).hasSize(6);
+        assertThat(server.associations()).hasSize(2);
+        assertThat(server.exchanges()).hasSize(7);
         assertThat(targets.directVisitors()).isEmpty();
     }
 
@@ -71,5 +77,28 @@ class ExplicitCallsIT extends TwoServers {
                 .run();
 
         assertCalls(result, server.port());
+    }
+
+    /** Another server than the agent's can do nothing with a stand-in either, also one for which names are looked up here. */
+    @ParameterizedTest
+    @ValueSource(strings = {"socks5h://", "socks5://"})
+    void given_serverUnderTheAgent_isToldTheNamesBehindStandIns(String scheme) throws Exception {
+        JvmResult result = program("given", scheme + at(other))
+                .agent("proxy=socks5h://" + at(server))
+                .run();
+
+        assertThat(result.lines())
+                .as(result.toString())
+                .containsExactly(
+                        "server " + other.port(),
+                        "connect 42",
+                        "connect to what was looked up 42",
+                        "connect by channel 42",
+                        "bind 42",
+                        "associate 42",
+                        "datagram to what was looked up 42");
+        assertThat(other.awaitConnects(4)).hasSize(4).extracting(Exchange::host).containsOnly(NAME, ADDRESS);
+        assertThat(server.exchanges()).isEmpty();
+        assertThat(targets.directVisitors()).isEmpty();
     }
 }

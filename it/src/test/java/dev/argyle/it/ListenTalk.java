@@ -17,38 +17,26 @@ import java.util.Set;
 import java.util.stream.Stream;
 
 /** A child JVM with the agent, which does with its listening sockets what a test says. Confined to one thread. */
-final class ListenTalk implements AutoCloseable {
-    /** What waits for what will come. */
-    static final int LONG_MILLIS = ProgramTalk.LONG_MILLIS;
-
-    /** What waits for what must not come. */
-    static final int SHORT_MILLIS = ProgramTalk.SHORT_MILLIS;
-
+final class ListenTalk extends ProgramTalk {
     /** The state of a listening socket in the system's table. */
     private static final String LISTENING = "0A";
 
-    private final ProgramTalk program;
-
-    private ListenTalk(ProgramTalk program) {
-        this.program = program;
+    private ListenTalk(String agent) throws IOException, InterruptedException {
+        super(ListenCommands.class, agent);
     }
 
     static ListenTalk start(String agent) throws IOException, InterruptedException {
-        return new ListenTalk(ProgramTalk.start(ListenCommands.class, agent));
+        return new ListenTalk(agent);
     }
 
     /** Opens a socket of a kind, which is not bound. */
     Talker open(String kind) throws IOException, InterruptedException {
-        return new Talker(program.open(kind));
-    }
-
-    String err() {
-        return program.process.err();
+        return new Talker(kind);
     }
 
     /** Where the program listens on this machine, of which it need not know. */
     List<InetSocketAddress> listening() throws IOException {
-        Path of = Path.of("/proc", Long.toString(program.process.pid()));
+        Path of = Path.of("/proc", Long.toString(process.pid()));
         Set<String> inodes = new HashSet<>();
         try (Stream<Path> descriptors = Files.list(of.resolve("fd"))) {
             for (Path descriptor : descriptors.toList()) {
@@ -82,36 +70,10 @@ final class ListenTalk implements AutoCloseable {
         return new InetSocketAddress(InetAddress.getByAddress(address), Integer.parseInt(hex.substring(colon + 1), 16));
     }
 
-    /** Ends the program. */
-    @Override
-    public void close() throws InterruptedException {
-        program.close();
-    }
-
     /** One socket of it. */
-    final class Talker {
-        private final String name;
-
-        private Talker(String name) {
-            this.name = name;
-        }
-
-        /** Has something done, and does not wait for it; returns its id. */
-        int begin(String command) throws IOException {
-            return program.begin(name, command);
-        }
-
-        /**
-         * Waits for an outcome.
-         *
-         * @throws AssertionError if there is none in time, with the outputs and a thread dump
-         */
-        String await(int id) throws InterruptedException {
-            return program.await(id);
-        }
-
-        String ask(String command) throws IOException, InterruptedException {
-            return await(begin(command));
+    final class Talker extends ProgramSocket {
+        private Talker(String kind) throws IOException, InterruptedException {
+            super(kind);
         }
 
         /** Binds to an address and any port. */
@@ -134,10 +96,6 @@ final class ListenTalk implements AutoCloseable {
 
         String read(int octets) throws IOException, InterruptedException {
             return ask("read " + octets);
-        }
-
-        String close() throws IOException, InterruptedException {
-            return ask("close");
         }
     }
 

@@ -5,6 +5,8 @@ package dev.argyle.client;
 import dev.argyle.Argyle;
 import dev.argyle.net.Installed;
 import dev.argyle.net.Seam;
+import java.io.IOException;
+import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +26,16 @@ final class Engine {
             found = engine;
         }
         return engine;
+    }
+
+    /**
+     * Puts the name in place of an address that this JVM has only as a stand-in for it: no server could reach that.
+     *
+     * @throws IOException if it is a stand-in that this JVM never gave out
+     */
+    static @Nullable InetSocketAddress named(@Nullable InetSocketAddress target) throws IOException {
+        Installed engine = target == null || target.isUnresolved() ? null : installed();
+        return engine == null || target == null ? target : engine.named(target);
     }
 
     /** Marks this thread; returns whether it was marked before. */

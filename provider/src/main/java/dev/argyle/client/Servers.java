@@ -67,8 +67,9 @@ interface Servers {
     record ByRoutes(Connector connector) implements Servers {
         @Override
         public Choice choose(@Nullable InetSocketAddress target, Transport transport) throws IOException {
+            InetSocketAddress asked = Engine.named(target);
             InetSocketAddress named =
-                    target == null ? null : connector.requests().named(target, transport);
+                    asked == null ? null : Engine.named(connector.requests().named(asked, transport));
             return new Choice(connector, connector.requests().servers(named, transport), named);
         }
     }
@@ -97,7 +98,8 @@ interface Servers {
     record Given(Connector connector, Route.Via via) implements Servers {
         @Override
         public Choice choose(@Nullable InetSocketAddress target, Transport transport) throws IOException {
-            return new Choice(connector, via, via.remoteNames() ? checked(numeric(target)) : lookedUp(target));
+            InetSocketAddress asked = Engine.named(target);
+            return new Choice(connector, via, via.remoteNames() ? checked(numeric(asked)) : lookedUp(asked));
         }
 
         private static @Nullable InetSocketAddress numeric(@Nullable InetSocketAddress target) throws IOException {
@@ -121,10 +123,10 @@ interface Servers {
         return target;
     }
 
-    private static @Nullable InetSocketAddress lookedUp(@Nullable InetSocketAddress target)
-            throws UnknownHostException {
+    /** Returns it with its address; as it is, where this JVM has none for its name. */
+    private static @Nullable InetSocketAddress lookedUp(@Nullable InetSocketAddress target) throws IOException {
         return target == null || !target.isUnresolved()
                 ? target
-                : new InetSocketAddress(InetAddress.getByName(target.getHostString()), target.getPort());
+                : Engine.named(new InetSocketAddress(InetAddress.getByName(target.getHostString()), target.getPort()));
     }
 }

@@ -59,6 +59,7 @@ public final class Installed {
     private final BiFunction<InetSocketAddress, Boolean, Map<String, Object>> explain;
     private final UnaryOperator<@Nullable Object> bindScope;
     private final UnaryOperator<@Nullable Object> direct;
+    private final UnaryOperator<@Nullable Object> named;
     private final BiFunction<@Nullable InetSocketAddress, Boolean, Map<String, Object>> servers;
 
     private Installed(
@@ -70,6 +71,7 @@ public final class Installed {
             BiFunction<InetSocketAddress, Boolean, Map<String, Object>> explain,
             UnaryOperator<@Nullable Object> bindScope,
             UnaryOperator<@Nullable Object> direct,
+            UnaryOperator<@Nullable Object> named,
             BiFunction<@Nullable InetSocketAddress, Boolean, Map<String, Object>> servers) {
         this.agent = agent;
         this.version = version;
@@ -79,6 +81,7 @@ public final class Installed {
         this.explain = explain;
         this.bindScope = bindScope;
         this.direct = direct;
+        this.named = named;
         this.servers = servers;
     }
 
@@ -108,18 +111,39 @@ public final class Installed {
                 "explain",
                 new Explaining(connector),
                 "bindScope",
-                new Marking(true),
+                new Asked(connector, Asked.BIND_SCOPE),
                 "direct",
-                new Marking(false),
+                new Asked(connector, Asked.DIRECT),
+                "named",
+                new Asked(connector, Asked.NAMED),
                 "servers",
                 new InstalledServers(settings, connector));
     }
 
-    /** Marks the calling thread, and returns the mark that it had; one class, since each costs time at each start. */
-    private record Marking(boolean bindScope) implements UnaryOperator<@Nullable Object> {
+    /**
+     * Marks the calling thread, and returns the mark that it had; or tells the name behind an address. One class, since each
+     * costs time at each start.
+     */
+    private record Asked(Connector connector, int what) implements UnaryOperator<@Nullable Object> {
+        static final int BIND_SCOPE = 0;
+        static final int DIRECT = 1;
+        static final int NAMED = 2;
+
         @Override
-        public @Nullable Object apply(@Nullable Object mark) {
-            return bindScope ? BindScope.set((InetSocketAddress) mark) : OwnServers.mark(Boolean.TRUE.equals(mark));
+        public @Nullable Object apply(@Nullable Object given) {
+            return switch (what) {
+                case BIND_SCOPE -> BindScope.set((InetSocketAddress) given);
+                case DIRECT -> OwnServers.mark(Boolean.TRUE.equals(given));
+                default -> named((InetSocketAddress) Objects.requireNonNull(given));
+            };
+        }
+
+        private InetSocketAddress named(InetSocketAddress address) {
+            try {
+                return connector.requests().named(address, Transport.TCP);
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
         }
     }
 
@@ -196,6 +220,7 @@ public final class Installed {
                 (BiFunction<InetSocketAddress, Boolean, Map<String, Object>>) part(description, "explain"),
                 (UnaryOperator<@Nullable Object>) part(description, "bindScope"),
                 (UnaryOperator<@Nullable Object>) part(description, "direct"),
+                (UnaryOperator<@Nullable Object>) part(description, "named"),
                 (BiFunction<@Nullable InetSocketAddress, Boolean, Map<String, Object>>) part(description, "servers"));
     }
 
@@ -246,6 +271,21 @@ public final class Installed {
      */
     public boolean direct(boolean marked) {
         return Boolean.TRUE.equals(direct.apply(marked));
+    }
+
+    /**
+     * Puts the name behind a stand-in in its place.
+     *
+     * @param target resolved
+     * @return the name, unresolved; the target itself if it is no stand-in
+     * @throws IOException if it is a stand-in that this JVM never gave out
+     */
+    public InetSocketAddress named(InetSocketAddress target) throws IOException {
+        try {
+            return (InetSocketAddress) Objects.requireNonNull(named.apply(target));
+        } catch (UncheckedIOException e) {
+            throw e.getCause();
+        }
     }
 
     /**

@@ -32,8 +32,9 @@ final class Association implements Controlled {
 
     final Route.Via via;
     final DatagramOwner owner;
-    final Reassembly reassembly = new Reassembly(); // the receiver's
-    boolean hasFragments; // the receiver's: whether there has been one
+
+    /** Null until a fragment has come; no fragment of one before it belongs to what comes by the next. */
+    volatile @Nullable Reassembly reassembly;
 
     private final Associations associations;
     private final ReentrantLock lock = new ReentrantLock();
@@ -138,6 +139,7 @@ final class Association implements Controlled {
     void stands(InetSocketAddress at) {
         lock.lock();
         try {
+            reassembly = null;
             if (!closed) {
                 relay = at;
             }
@@ -168,13 +170,16 @@ final class Association implements Controlled {
 
     /** Is told by the daemon that the control connection has ended. */
     void lost() {
+        boolean told;
         lock.lock();
         try {
             relay = null;
+            told = dropped; // by the kernel, while the daemon was on its way
+            dropped = false;
         } finally {
             lock.unlock();
         }
-        if (connected && !closed) {
+        if (connected && !closed && !told) {
             owner.lost();
         }
     }

@@ -9,6 +9,7 @@ import dev.argyle.observe.LogLevel;
 import dev.argyle.protocol.Address;
 import dev.argyle.protocol.AddressType;
 import dev.argyle.protocol.DatagramHeader;
+import dev.argyle.protocol.Reassembly;
 import dev.argyle.route.HostNames;
 import dev.argyle.route.IpLiteral;
 import dev.argyle.route.Route;
@@ -268,11 +269,15 @@ public final class Datagrams {
     /** Leaves a whole datagram in the buffer, if there is one now. After the first fragment, all are told to the reassembly. */
     @SuppressWarnings("ReferenceEquality") // the same buffer is what stands alone
     private static boolean isWhole(ByteBuffer datagram, Association association) {
-        if (!association.hasFragments && DatagramHeader.fragment(datagram) == 0) {
-            return true;
+        Reassembly reassembly = association.reassembly;
+        if (reassembly == null) {
+            if (DatagramHeader.fragment(datagram) == 0) {
+                return true;
+            }
+            reassembly = new Reassembly();
+            association.reassembly = reassembly;
         }
-        association.hasFragments = true;
-        ByteBuffer whole = association.reassembly.add(datagram, System.nanoTime());
+        ByteBuffer whole = reassembly.add(datagram, System.nanoTime());
         if (whole != null && whole != datagram) {
             datagram.clear();
             datagram.put(whole.limit(Math.min(whole.limit(), datagram.capacity())))

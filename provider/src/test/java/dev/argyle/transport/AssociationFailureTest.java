@@ -2,7 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.transport;
 
-import static dev.argyle.transport.AssociatingServer.NOT_SUPPORTED;
+import static dev.argyle.transport.AnsweringServer.GENERAL_FAILURE;
+import static dev.argyle.transport.AnsweringServer.NOT_ALLOWED;
+import static dev.argyle.transport.AnsweringServer.NOT_SUPPORTED;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -26,8 +28,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** Servers that give no association: what is tried next, what is said, and what is remembered. */
 class AssociationFailureTest extends DatagramsFixture {
-    private static final String GENERAL_FAILURE = "05010001 00000000 0000";
-
     private Peer peer(Connector connector) throws IOException {
         return datagrams(connector).peer(at("203.0.113.5", 53));
     }
@@ -51,7 +51,7 @@ class AssociationFailureTest extends DatagramsFixture {
 
     @Test
     void relay_afterAFailure_throwsItOnceAndThenTriesAgain() throws Exception {
-        AssociatingServer server = server(() -> GENERAL_FAILURE);
+        AnsweringServer server = server(() -> GENERAL_FAILURE);
         Peer peer = peer(through(server.url()));
 
         assertThat(peer.relay()).isNull();
@@ -61,7 +61,7 @@ class AssociationFailureTest extends DatagramsFixture {
         assertThatThrownBy(peer::relay)
                 .isInstanceOf(SocketException.class)
                 .hasMessageStartingWith("No UDP association: SOCKS server 127.0.0.1:");
-        server.answer(() -> AssociatingServer.grant(RELAY_PORT));
+        server.answer(() -> AnsweringServer.grant(RELAY_PORT));
 
         assertThat(peer.relay()).isNull();
         peer.await();
@@ -71,7 +71,7 @@ class AssociationFailureTest extends DatagramsFixture {
 
     @Test
     void relay_afterAFailure_hasTheStackOfItsCaller() throws Exception {
-        AssociatingServer server = server(() -> GENERAL_FAILURE);
+        AnsweringServer server = server(() -> GENERAL_FAILURE);
 
         IOException failure = failure(peer(through(server.url())));
 
@@ -81,7 +81,7 @@ class AssociationFailureTest extends DatagramsFixture {
 
     @Test
     void failure_anyReason_closesTheConnection() throws Exception {
-        AssociatingServer server = server(() -> GENERAL_FAILURE);
+        AnsweringServer server = server(() -> GENERAL_FAILURE);
 
         failure(peer(through(server.url())));
 
@@ -91,7 +91,7 @@ class AssociationFailureTest extends DatagramsFixture {
     @Test
     void relay_noReplyInTime_fails() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
-        AssociatingServer server = server(() -> {
+        AnsweringServer server = server(() -> {
             never.await();
             return "";
         });
@@ -105,7 +105,7 @@ class AssociationFailureTest extends DatagramsFixture {
 
     @Test
     void relay_firstCannotBeReached_goesOnWithTheNextAndRemembers() throws Exception {
-        AssociatingServer second = granting();
+        AnsweringServer second = granting();
         Connector connector = through(refusing(), second.url());
 
         assertThat(open(peer(connector))).isEqualTo(at("127.0.0.1", RELAY_PORT));
@@ -116,8 +116,8 @@ class AssociationFailureTest extends DatagramsFixture {
     @ParameterizedTest
     @ValueSource(strings = {GENERAL_FAILURE, NOT_SUPPORTED, "", "05000001 7F000009 9C41", "04"})
     void relay_firstIsOfNoUse_goesOnWithTheNext(String octets) throws Exception {
-        AssociatingServer first = server(() -> octets);
-        AssociatingServer second = granting();
+        AnsweringServer first = server(() -> octets);
+        AnsweringServer second = granting();
         Connector connector = through(first.url(), second.url());
 
         assertThat(open(peer(connector))).isEqualTo(at("127.0.0.1", RELAY_PORT));
@@ -130,11 +130,11 @@ class AssociationFailureTest extends DatagramsFixture {
     @Test
     void relay_firstDoesNotReply_goesOnWithTheNextAndRemembers() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
-        AssociatingServer first = server(() -> {
+        AnsweringServer first = server(() -> {
             never.await();
             return "";
         });
-        AssociatingServer second = granting();
+        AnsweringServer second = granting();
         Connector connector = connector("proxy=" + first.url() + "," + second.url() + ",handshake.timeout=50ms");
 
         assertThat(open(peer(connector))).isEqualTo(at("127.0.0.1", RELAY_PORT));
@@ -146,8 +146,8 @@ class AssociationFailureTest extends DatagramsFixture {
 
     @Test
     void relay_requestIsJudged_isFinal() throws Exception {
-        AssociatingServer first = server(() -> "05020001 00000000 0000");
-        AssociatingServer second = granting();
+        AnsweringServer first = server(() -> NOT_ALLOWED);
+        AnsweringServer second = granting();
 
         assertThat(failure(peer(through(first.url(), second.url()))))
                 .hasMessageStartingWith("No UDP association: SOCKS server 127.0.0.1:");
@@ -157,8 +157,8 @@ class AssociationFailureTest extends DatagramsFixture {
 
     @Test
     void relay_allFail_namesEach() throws Exception {
-        AssociatingServer first = server(() -> GENERAL_FAILURE);
-        AssociatingServer second = server(() -> NOT_SUPPORTED);
+        AnsweringServer first = server(() -> GENERAL_FAILURE);
+        AnsweringServer second = server(() -> NOT_SUPPORTED);
 
         assertThat(failure(peer(through(first.url(), second.url()))))
                 .isExactlyInstanceOf(SocketException.class)
@@ -175,7 +175,7 @@ class AssociationFailureTest extends DatagramsFixture {
     @ParameterizedTest
     @ValueSource(strings = {NOT_SUPPORTED, ""})
     void relay_serverWithoutUdp_isRememberedAndSaidOnce(String octets) throws Exception {
-        AssociatingServer server = server(() -> octets);
+        AnsweringServer server = server(() -> octets);
         Settings settings = SettingsLoader.load("proxy=" + server.url(), Map.of(), new Properties(), OWN_HOST);
         Connector connector = connector(settings);
         ServerState state =
@@ -186,7 +186,7 @@ class AssociationFailureTest extends DatagramsFixture {
                 .isInstanceOf(SocketException.class)
                 .hasMessageEndingWith(
                         "; this server carries no datagrams: udp=off, or records with NONE udp, let them go direct");
-        String warning = "WARN: SOCKS server 127.0.0.1:" + server.address().getPort() + " carries no datagrams: ";
+        String warning = "WARN: SOCKS server 127.0.0.1:" + server.port() + " carries no datagrams: ";
         assertThat(said()).containsOnlyOnce(warning);
         assertThat(state.failedLately(System.nanoTime()))
                 .as("connects have nothing against it")
@@ -209,8 +209,8 @@ class AssociationFailureTest extends DatagramsFixture {
 
     @Test
     void relay_oneServerWithoutUdp_isPassedOver() throws Exception {
-        AssociatingServer first = server(() -> NOT_SUPPORTED);
-        AssociatingServer second = granting();
+        AnsweringServer first = server(() -> NOT_SUPPORTED);
+        AnsweringServer second = granting();
         Connector connector = through(first.url(), second.url());
         open(peer(connector));
 
@@ -223,7 +223,7 @@ class AssociationFailureTest extends DatagramsFixture {
 
     @Test
     void relay_foundOutWhileItWasInTheQueue_saysSo() throws Exception {
-        AssociatingServer server = granting();
+        AnsweringServer server = granting();
         Settings settings = SettingsLoader.load("proxy=" + server.url(), Map.of(), new Properties(), OWN_HOST);
         Connector connector = connector(settings);
         CountDownLatch daemonIsBusy = new CountDownLatch(1);
@@ -254,7 +254,7 @@ class AssociationFailureTest extends DatagramsFixture {
 
     @Test
     void exception_serverWithoutUdp_isNoConnectException() throws Exception {
-        AssociatingServer server = server(() -> "");
+        AnsweringServer server = server(() -> "");
 
         assertThat(failure(peer(through(server.url()))))
                 .isExactlyInstanceOf(SocketException.class)

@@ -36,7 +36,7 @@ class AssociationTest extends DatagramsFixture {
 
     @Test
     void peer_beforeTheFirstDatagram_opensNothing() throws Exception {
-        AssociatingServer server = granting();
+        AnsweringServer server = granting();
         Datagrams datagrams = datagrams(server);
 
         Peer peer = peer(datagrams);
@@ -53,9 +53,9 @@ class AssociationTest extends DatagramsFixture {
     @Test
     void relay_firstUse_beginsAndTellsWhenItStands() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
-        AssociatingServer server = server(() -> {
+        AnsweringServer server = server(() -> {
             asked.await();
-            return AssociatingServer.grant(RELAY_PORT);
+            return AnsweringServer.grant(RELAY_PORT);
         });
         Peer peer = peer(datagrams(server));
 
@@ -76,7 +76,7 @@ class AssociationTest extends DatagramsFixture {
 
     @Test
     void relay_peersOfOneServer_shareTheAssociation() throws Exception {
-        AssociatingServer server = granting();
+        AnsweringServer server = granting();
         Datagrams datagrams = datagrams(server);
 
         open(datagrams.peer(at("203.0.113.5", 53)));
@@ -87,7 +87,7 @@ class AssociationTest extends DatagramsFixture {
 
     @Test
     void relay_twoSockets_haveAnAssociationEach() throws Exception {
-        AssociatingServer server = granting();
+        AnsweringServer server = granting();
         Connector connector = connector("proxy=" + server.url());
 
         open(peer(datagrams(connector)));
@@ -99,10 +99,9 @@ class AssociationTest extends DatagramsFixture {
 
     @Test
     void relay_serverByName_waitsForItsLookUp() throws Exception {
-        AssociatingServer server = granting();
+        AnsweringServer server = granting();
         names.real.put("later.test", new InetAddress[] {address("127.0.0.1")});
-        Connector connector =
-                connector("proxy=socks5h://later.test:" + server.address().getPort());
+        Connector connector = connector("proxy=socks5h://later.test:" + server.port());
         Peer peer = peer(datagrams(connector));
 
         assertThat(peer.server()).isNull();
@@ -117,24 +116,20 @@ class AssociationTest extends DatagramsFixture {
     @Test
     void await_manyThreads_allGoOnWithOneAssociation() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
-        AssociatingServer server = server(() -> {
+        AnsweringServer server = server(() -> {
             asked.await();
-            return AssociatingServer.grant(RELAY_PORT);
+            return AnsweringServer.grant(RELAY_PORT);
         });
         Peer peer = peer(datagrams(server));
-        List<Thread> threads = new ArrayList<>();
-        List<CompletableFuture<InetSocketAddress>> relays = new ArrayList<>();
+        List<WaitingCall<InetSocketAddress>> relays = new ArrayList<>();
         for (int i = 0; i < 20; i++) {
-            CompletableFuture<InetSocketAddress> relay = new CompletableFuture<>();
-            relays.add(relay);
-            threads.add(thread(() -> relay.complete(open(peer))));
+            relays.add(WaitingCall.of(() -> open(peer)));
         }
-        await().until(() -> threads.stream().allMatch(AssociationTest::isWaiting));
 
         asked.countDown();
 
-        for (CompletableFuture<InetSocketAddress> relay : relays) {
-            assertThat(relay.get(10, TimeUnit.SECONDS)).isEqualTo(at("127.0.0.1", RELAY_PORT));
+        for (WaitingCall<InetSocketAddress> relay : relays) {
+            assertThat(relay.result()).isEqualTo(at("127.0.0.1", RELAY_PORT));
         }
         assertThat(server.requests()).hasSize(1);
     }
@@ -142,50 +137,27 @@ class AssociationTest extends DatagramsFixture {
     @Test
     void await_interrupt_isKept() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
-        AssociatingServer server = server(() -> {
+        AnsweringServer server = server(() -> {
             asked.await();
-            return AssociatingServer.grant(RELAY_PORT);
+            return AnsweringServer.grant(RELAY_PORT);
         });
         Peer peer = peer(datagrams(server));
-        CompletableFuture<Boolean> interrupted = new CompletableFuture<>();
-        Thread thread = thread(() -> {
+        WaitingCall<Boolean> interrupted = WaitingCall.of(() -> {
             open(peer);
-            interrupted.complete(Thread.currentThread().isInterrupted());
+            return Thread.currentThread().isInterrupted();
         });
-        await().until(() -> isWaiting(thread));
 
-        thread.interrupt();
+        interrupted.interrupt();
         asked.countDown();
 
-        assertThat(interrupted.get(10, TimeUnit.SECONDS)).isTrue();
-    }
-
-    private interface Task {
-        void run() throws IOException;
-    }
-
-    private static Thread thread(Task task) {
-        Thread thread = new Thread(() -> {
-            try {
-                task.run();
-            } catch (IOException e) {
-                throw new AssertionError(e);
-            }
-        });
-        thread.setDaemon(true);
-        thread.start();
-        return thread;
-    }
-
-    private static boolean isWaiting(Thread thread) {
-        return thread.getState() == Thread.State.WAITING;
+        assertThat(interrupted.result()).isTrue();
     }
 
     // ---- DST, and where the control connection comes from
 
     @Test
     void request_serverOnThisMachine_hasTheSocketsOwnAddress() throws Exception {
-        AssociatingServer server = granting();
+        AnsweringServer server = granting();
 
         open(peer(datagrams(server)));
 
@@ -194,7 +166,7 @@ class AssociationTest extends DatagramsFixture {
 
     @Test
     void request_unknownPort_hasZeros() throws Exception {
-        AssociatingServer server = granting();
+        AnsweringServer server = granting();
         owner.local = () -> null;
 
         open(peer(datagrams(server)));
@@ -219,7 +191,7 @@ class AssociationTest extends DatagramsFixture {
 
     @Test
     void connect_socketBoundToAnAddress_comesFromThere() throws Exception {
-        AssociatingServer server = granting();
+        AnsweringServer server = granting();
         owner.local = () -> new InetSocketAddress("127.0.0.3", 5555);
 
         open(peer(datagrams(server)));
@@ -241,7 +213,7 @@ class AssociationTest extends DatagramsFixture {
         "any, 04 20010DB8000000000000000000000001 9C41, 2001:db8::1"
     })
     void granted_relay_isWhereItMayBe(String allowed, String bound, String expected) throws Exception {
-        AssociatingServer server = server(() -> "050000" + bound);
+        AnsweringServer server = server(() -> "050000" + bound);
         Connector connector = connector("proxy=" + server.url() + ",udp.relay=" + allowed);
 
         assertThat(open(peer(datagrams(connector)))).isEqualTo(at(expected, 40_001));
@@ -249,7 +221,7 @@ class AssociationTest extends DatagramsFixture {
 
     @Test
     void granted_relayAtAnotherServerOfTheRoute_isTaken() throws Exception {
-        AssociatingServer server = server(() -> "05000001 7F000002 9C41");
+        AnsweringServer server = server(() -> "05000001 7F000002 9C41");
         Connector connector = connector("proxy=" + server.url() + ",socks5h://127.0.0.2:1");
 
         assertThat(open(peer(datagrams(connector)))).isEqualTo(at("127.0.0.2", 40_001));
@@ -262,18 +234,17 @@ class AssociationTest extends DatagramsFixture {
         "03 0A 72656C61792E74657374 9C41, 'its relay is relay.test:40001, which is no address to send to'"
     })
     void granted_relayOfNoUse_isNotTaken(String bound, String words) throws Exception {
-        AssociatingServer server = server(() -> "050000" + bound);
+        AnsweringServer server = server(() -> "050000" + bound);
 
         assertThat(failure(peer(datagrams(server))))
                 .isInstanceOf(SocketException.class)
-                .hasMessage("No UDP association: SOCKS server 127.0.0.1:"
-                        + server.address().getPort() + ": " + words);
+                .hasMessage("No UDP association: SOCKS server 127.0.0.1:" + server.port() + ": " + words);
         await().until(() -> server.open() == 0);
     }
 
     @Test
     void granted_relayOfAFamilyThatTheSocketHasNot_isNotTaken() throws Exception {
-        AssociatingServer server = server(() -> "05000004 20010DB8000000000000000000000001 9C41");
+        AnsweringServer server = server(() -> "05000004 20010DB8000000000000000000000001 9C41");
         owner.supportsIPv6 = false;
 
         assertThat(failure(peer(datagrams(connector("proxy=" + server.url() + ",udp.relay=any")))))
@@ -284,11 +255,11 @@ class AssociationTest extends DatagramsFixture {
 
     @Test
     void lost_unconnectedSocket_associatesAgainWithoutAnError() throws Exception {
-        AssociatingServer server = granting();
+        AnsweringServer server = granting();
         Peer peer = peer(datagrams(server));
         open(peer);
 
-        server.answer(() -> AssociatingServer.grant(40_002));
+        server.answer(() -> AnsweringServer.grant(40_002));
         lose(server, peer);
 
         assertThat(open(peer)).isEqualTo(at("127.0.0.1", 40_002));
@@ -298,7 +269,7 @@ class AssociationTest extends DatagramsFixture {
 
     @Test
     void lost_connectedSocket_isToldOnceEachTime() throws Exception {
-        AssociatingServer server = granting();
+        AnsweringServer server = granting();
         Datagrams datagrams = datagrams(server);
         Peer peer = peer(datagrams);
         datagrams.connect(peer);
@@ -315,8 +286,8 @@ class AssociationTest extends DatagramsFixture {
 
     @Test
     void lost_connectedThroughAnother_isNotTold() throws Exception {
-        AssociatingServer first = granting();
-        AssociatingServer second = closed(AssociatingServer.granting(40_002));
+        AnsweringServer first = granting();
+        AnsweringServer second = granting(40_002);
         Datagrams datagrams =
                 datagrams(connector(routes("203.0.113.0/24 " + first.url(), "198.51.100.0/24 " + second.url())));
         Peer peer = datagrams.peer(at("203.0.113.5", 53));
@@ -335,9 +306,32 @@ class AssociationTest extends DatagramsFixture {
         await().untilAsserted(() -> assertThat(owner.lost).hasValue(1));
     }
 
+    /** As it may be while the daemon finds out: who sends has heard it of the kernel. */
+    @Test
+    void lost_justAfterTheKernelHasSaidSo_isNotToldAgain() throws Exception {
+        Connector connector = connector("proxy=" + granting().url());
+        Datagrams datagrams = datagrams(connector);
+        Peer peer = peer(datagrams);
+        datagrams.connect(peer);
+        open(peer);
+        CompletableFuture<Boolean> released = new CompletableFuture<>();
+        closed(() -> released.complete(true));
+        ScriptedOwner other = new ScriptedOwner();
+        other.told = released::join; // the daemon comes no further
+        Datagrams others = connector.datagrams(other);
+        closed(others::close);
+        open(peer(others));
+        await().until(() -> other.changed.get() > 0);
+
+        peer.unreachable();
+        peer.association().lost();
+
+        assertThat(owner.lost).hasValue(0);
+    }
+
     @Test
     void lost_disconnected_isNotTold() throws Exception {
-        AssociatingServer server = granting();
+        AnsweringServer server = granting();
         Datagrams datagrams = datagrams(server);
         Peer peer = peer(datagrams);
         datagrams.connect(peer);
@@ -353,12 +347,12 @@ class AssociationTest extends DatagramsFixture {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void unreachable_relayThatIsGone_endsItsConnectionAndHasAnother(boolean atOnce) throws Exception {
-        AssociatingServer server = granting();
+        AnsweringServer server = granting();
         Datagrams datagrams = datagrams(server);
         Peer peer = peer(datagrams);
         datagrams.connect(peer);
         open(peer);
-        server.answer(() -> AssociatingServer.grant(40_002));
+        server.answer(() -> AnsweringServer.grant(40_002));
 
         peer.unreachable();
         assertThat(peer.standing()).isNull();
@@ -373,7 +367,7 @@ class AssociationTest extends DatagramsFixture {
 
     @Test
     void unreachable_withoutARelay_opensNothing() throws Exception {
-        AssociatingServer server = granting();
+        AnsweringServer server = granting();
         Peer peer = peer(datagrams(server));
 
         peer.unreachable();
@@ -385,12 +379,11 @@ class AssociationTest extends DatagramsFixture {
 
     @Test
     void control_serverThatVanishes_isAskedForASignOfLife() throws Exception {
-        AssociatingServer server = granting();
+        AnsweringServer server = granting();
         open(peer(datagrams(server)));
 
         String client = HexFormat.of().withUpperCase().toHexDigits((short) server.visitorPort());
-        String peer = HexFormat.of().withUpperCase().toHexDigits((short)
-                server.address().getPort());
+        String peer = HexFormat.of().withUpperCase().toHexDigits((short) server.port());
         List<String> connections = new ArrayList<>(Files.readAllLines(Path.of("/proc/net/tcp")));
         connections.addAll(Files.readAllLines(Path.of("/proc/net/tcp6")));
         // established, from and to these ports, and a timer that is not the one for retransmission
@@ -400,7 +393,7 @@ class AssociationTest extends DatagramsFixture {
 
     @Test
     void control_whatTheServerSaysAfterItsReply_isOfNoMeaning() throws Exception {
-        AssociatingServer server = server(() -> AssociatingServer.grant(RELAY_PORT) + "00".repeat(1000));
+        AnsweringServer server = server(() -> AnsweringServer.grant(RELAY_PORT) + "00".repeat(1000));
         Peer peer = peer(datagrams(server));
 
         open(peer);
@@ -413,7 +406,7 @@ class AssociationTest extends DatagramsFixture {
 
     @Test
     void close_standing_endsTheControlConnection() throws Exception {
-        AssociatingServer server = granting();
+        AnsweringServer server = granting();
         Datagrams datagrams = datagrams(server);
         Peer peer = peer(datagrams);
         open(peer);
@@ -430,19 +423,18 @@ class AssociationTest extends DatagramsFixture {
     @Test
     void close_whileOpening_endsTheWaitAndTheConnection() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
-        AssociatingServer server = server(() -> {
+        AnsweringServer server = server(() -> {
             never.await();
             return "";
         });
         Datagrams datagrams = datagrams(server);
         Peer peer = peer(datagrams);
-        CompletableFuture<IOException> failure = new CompletableFuture<>();
-        Thread thread = thread(() -> failure.complete(failure(peer)));
-        await().until(() -> isWaiting(thread) && server.requests().size() == 1);
+        WaitingCall<InetSocketAddress> opening = WaitingCall.of(() -> open(peer));
+        await().until(() -> server.requests().size() == 1);
 
         datagrams.close();
 
-        assertThat(failure.get(10, TimeUnit.SECONDS)).hasMessage("Socket closed");
+        assertThat(opening.failure()).isInstanceOf(IOException.class).hasMessage("Socket closed");
         assertThat(peer.isOpening()).isFalse();
         never.countDown();
         await().until(() -> server.open() == 0);
@@ -450,7 +442,7 @@ class AssociationTest extends DatagramsFixture {
 
     @Test
     void close_asTheServerGrants_leavesNothingOpen() throws Exception {
-        AssociatingServer server = granting();
+        AnsweringServer server = granting();
         Connector connector = connector("proxy=" + server.url());
         for (int i = 0; i < 100; i++) {
             Datagrams datagrams = connector.datagrams(owner);
@@ -470,7 +462,7 @@ class AssociationTest extends DatagramsFixture {
 
     @Test
     void peer_afterTheClose_hasNoRelay() throws Exception {
-        AssociatingServer server = granting();
+        AnsweringServer server = granting();
         Datagrams datagrams = datagrams(server);
         datagrams.close();
 
@@ -491,7 +483,7 @@ class AssociationTest extends DatagramsFixture {
 
     @Test
     void daemon_interrupted_goesOnAndDoesNotSpin() throws Exception {
-        AssociatingServer server = granting();
+        AnsweringServer server = granting();
         Peer peer = peer(datagrams(server));
         open(peer);
         List<Thread> daemons = daemons();
@@ -507,7 +499,7 @@ class AssociationTest extends DatagramsFixture {
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void daemon_fault_isToldToWhoWaitsAndTheNextGoesOn(boolean error) throws Exception {
-        AssociatingServer server = granting();
+        AnsweringServer server = granting();
         Peer peer = peer(datagrams(server));
         owner.local = () -> {
             if (error) {
@@ -529,7 +521,7 @@ class AssociationTest extends DatagramsFixture {
 
     @Test
     void daemon_socketThatFailsToBeTold_isAloneInThat() throws Exception {
-        AssociatingServer server = granting();
+        AnsweringServer server = granting();
         Connector connector = connector("proxy=" + server.url());
         ScriptedOwner other = new ScriptedOwner();
         other.told = () -> {

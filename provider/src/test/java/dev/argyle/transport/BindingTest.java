@@ -2,8 +2,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.transport;
 
-import static dev.argyle.transport.BindingServer.LISTENS;
-import static dev.argyle.transport.BindingServer.PEER;
+import static dev.argyle.transport.AnsweringServer.GENERAL_FAILURE;
+import static dev.argyle.transport.AnsweringServer.LISTENS;
+import static dev.argyle.transport.AnsweringServer.NOT_ALLOWED;
+import static dev.argyle.transport.AnsweringServer.NOT_SUPPORTED;
+import static dev.argyle.transport.AnsweringServer.PEER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -11,24 +14,17 @@ import java.io.IOException;
 import java.net.BindException;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
-import java.net.ProtocolFamily;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
-import java.nio.channels.DatagramChannel;
-import java.nio.channels.Pipe;
-import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.nio.channels.spi.AbstractSelector;
 import java.nio.channels.spi.SelectorProvider;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -36,55 +32,18 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** One listening socket at a server, from its first BIND to its close. */
-class BindingTest extends DatagramsFixture {
+class BindingTest extends BindingFixture {
     private static final String ANYBODY = "05020001000000000000";
-    private static final String GENERAL_FAILURE = "05010001 00000000 0000";
-    private static final String NOT_ALLOWED = "05020001 00000000 0000";
 
-    private BindingServer binding(BindingServer.Answer answer) throws IOException {
-        return closed(new BindingServer(answer));
-    }
-
-    private BindingServer listening() throws IOException {
-        return binding(() -> LISTENS);
-    }
-
-    private Binding through(SelectorProvider provider, BindingServer... servers) throws Exception {
+    private Binding through(AnsweringServer... servers) throws Exception {
         List<String> urls = new ArrayList<>();
-        for (BindingServer server : servers) {
+        for (AnsweringServer server : servers) {
             urls.add(server.url());
         }
         Connector connector = connector("proxy=" + String.join(",", urls) + ",bind=*");
-        Binding binding = connector.listening().listen(address("0.0.0.0"), 0, provider, true);
+        Binding binding = listen(connector, "0.0.0.0", 0, SelectorProvider.provider());
         assertThat(binding).isNotNull();
-        closed(binding::close);
         return binding;
-    }
-
-    private Binding through(BindingServer... servers) throws Exception {
-        return through(SelectorProvider.provider(), servers);
-    }
-
-    /** This machine's socket, which is told. */
-    private ServerSocket told(Binding binding) throws IOException {
-        ServerSocket told = closed(new ServerSocket(0, 50, address("127.0.0.1")));
-        binding.tellAt((InetSocketAddress) told.getLocalSocketAddress());
-        return told;
-    }
-
-    /** Once, as the hook does that accepts. */
-    private static Binding.Accepted take(ServerSocket told, Binding binding) throws IOException {
-        try (Socket teller = told.accept()) {
-            return binding.take((InetSocketAddress) teller.getRemoteSocketAddress());
-        }
-    }
-
-    private Binding.Accepted accept(ServerSocket told, Binding binding) throws IOException {
-        binding.begin();
-        Binding.Accepted accepted = take(told, binding);
-        assertThat(accepted).isNotNull();
-        closed(accepted.channel());
-        return accepted;
     }
 
     private static String read(SocketChannel channel, int octets) throws IOException {
@@ -96,60 +55,29 @@ class BindingTest extends DatagramsFixture {
         return new String(read.array(), 0, read.position(), StandardCharsets.US_ASCII);
     }
 
-    private interface Task<T> {
-        T run() throws IOException;
-    }
-
-    /** Another thread, which runs until it waits, or has done. */
-    private static <T> CompletableFuture<T> waiting(Task<T> task) {
-        CompletableFuture<T> result = new CompletableFuture<>();
-        Thread thread = new Thread(() -> {
-            try {
-                result.complete(task.run());
-            } catch (IOException | RuntimeException | Error e) {
-                result.completeExceptionally(e);
-            }
-        });
-        thread.setDaemon(true);
-        thread.start();
-        await().until(() -> result.isDone() || thread.getState() == Thread.State.WAITING);
-        return result;
-    }
-
-    private static Throwable failure(CompletableFuture<?> result) {
-        try {
-            result.get(10, TimeUnit.SECONDS);
-        } catch (ExecutionException e) {
-            return e.getCause();
-        } catch (Exception e) {
-            throw new AssertionError(e);
-        }
-        throw new AssertionError("no failure");
-    }
-
     // ---- the first reply
 
     @Test
     void bound_firstReply_isWhereTheServerListens() throws Exception {
-        BindingServer server = listening();
+        AnsweringServer server = listening();
         Binding binding = through(server);
 
         assertThat(binding.bound()).isEqualTo(at("203.0.113.7", 8000));
         assertThat(binding.bound()).as("without another BIND").isEqualTo(at("203.0.113.7", 8000));
 
-        server.assertAsked(ANYBODY);
+        assertThat(server.requests()).containsExactly(ANYBODY);
     }
 
     @Test
     void begin_twice_asksOnce() throws Exception {
-        BindingServer server = listening();
+        AnsweringServer server = listening();
         Binding binding = through(server);
 
         binding.begin();
         binding.begin();
 
         assertThat(binding.bound()).isNotNull();
-        server.assertAsked(ANYBODY);
+        assertThat(server.requests()).containsExactly(ANYBODY);
     }
 
     @ParameterizedTest
@@ -159,13 +87,13 @@ class BindingTest extends DatagramsFixture {
         "05000004 20010DB8000000000000000000000007 1F40, 2001:db8::7"
     })
     void bound_addressOfTheReply_isItOrTheServers(String reply, String expected) throws Exception {
-        assertThat(through(binding(() -> reply)).bound()).isEqualTo(at(expected, 8000));
+        assertThat(through(server(() -> reply)).bound()).isEqualTo(at(expected, 8000));
     }
 
     @ParameterizedTest
     @CsvSource({"05000003 0A 626F756E642E74657374 1F40, bound.test:8000", "05000001 CB007107 0000, 203.0.113.7:0"})
     void bound_noAddressToConnectTo_failsInWordsAndCanBeTriedAgain(String reply, String said) throws Exception {
-        BindingServer server = binding(() -> reply);
+        AnsweringServer server = server(() -> reply);
         Binding binding = through(server);
 
         assertThatThrownBy(binding::bound)
@@ -180,46 +108,46 @@ class BindingTest extends DatagramsFixture {
 
     @Test
     void bound_portInUse_isTheJdksException() throws Exception {
-        BindingServer server = binding(() -> "05050001 00000000 0000");
-        BindingServer second = listening();
+        AnsweringServer server = server(() -> "05050001 00000000 0000");
+        AnsweringServer second = listening();
         Binding binding = through(server, second);
 
         assertThatThrownBy(binding::bound)
                 .isExactlyInstanceOf(BindException.class)
                 .hasMessageStartingWith("Address already in use: listening for 0.0.0.0:0 (BIND): ");
-        assertThat(second.count()).isZero();
+        assertThat(second.requests()).isEmpty();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {GENERAL_FAILURE, AssociatingServer.NOT_SUPPORTED})
+    @ValueSource(strings = {GENERAL_FAILURE, NOT_SUPPORTED})
     void bound_serverThatDoesNotListen_isFollowedByTheNext(String reply) throws Exception {
-        BindingServer second = listening();
+        AnsweringServer second = listening();
 
-        assertThat(through(binding(() -> reply), second).bound()).isEqualTo(at("203.0.113.7", 8000));
+        assertThat(through(server(() -> reply), second).bound()).isEqualTo(at("203.0.113.7", 8000));
 
-        assertThat(second.count()).isEqualTo(1);
+        assertThat(second.requests()).hasSize(1);
     }
 
     @Test
     void bound_twoThreadsAndAFailure_areBothTold() throws Exception {
         CountDownLatch asked = new CountDownLatch(1);
-        BindingServer server = binding(() -> {
+        AnsweringServer server = server(() -> {
             asked.await();
             return NOT_ALLOWED;
         });
         Binding binding = through(server);
-        CompletableFuture<InetSocketAddress> one = waiting(binding::bound);
-        CompletableFuture<InetSocketAddress> two = waiting(binding::bound);
+        WaitingCall<InetSocketAddress> one = WaitingCall.of(binding::bound);
+        WaitingCall<InetSocketAddress> two = WaitingCall.of(binding::bound);
 
         asked.countDown();
 
-        assertThat(failure(one)).isExactlyInstanceOf(ConnectException.class);
-        assertThat(failure(two)).isExactlyInstanceOf(ConnectException.class);
+        assertThat(one.failure()).isExactlyInstanceOf(ConnectException.class);
+        assertThat(two.failure()).isExactlyInstanceOf(ConnectException.class);
     }
 
     @Test
     void bound_failure_hasTheStackOfWhoAsked() throws Exception {
-        Binding binding = through(binding(() -> NOT_ALLOWED));
+        Binding binding = through(server(() -> NOT_ALLOWED));
 
         assertThatThrownBy(binding::bound)
                 .extracting(Throwable::getStackTrace)
@@ -230,29 +158,29 @@ class BindingTest extends DatagramsFixture {
     @Test
     void close_whileAsked_endsTheWaitAndTheConnection() throws Exception {
         CountDownLatch never = new CountDownLatch(1);
-        BindingServer server = binding(() -> {
+        AnsweringServer server = server(() -> {
             never.await();
             return "";
         });
         Binding binding = through(server);
-        CompletableFuture<InetSocketAddress> bound = waiting(binding::bound);
-        BindingServer.Asked asked = server.asked(0);
+        WaitingCall<InetSocketAddress> bound = WaitingCall.of(binding::bound);
+        AnsweringServer.Asked asked = server.asked(0);
 
         binding.close();
 
-        assertThat(failure(bound)).isExactlyInstanceOf(SocketException.class).hasMessage("Socket closed");
+        assertThat(bound.failure()).isExactlyInstanceOf(SocketException.class).hasMessage("Socket closed");
         never.countDown();
         await().until(asked::isLeft);
         binding.begin();
         assertThatThrownBy(binding::bound).hasMessage("Socket closed");
-        assertThat(server.count()).isEqualTo(1);
+        assertThat(server.requests()).hasSize(1);
     }
 
     // ---- the second
 
     @Test
     void take_peer_isTheOneOfTheReplyAndItsDataFollow() throws Exception {
-        BindingServer server = listening();
+        AnsweringServer server = listening();
         Binding binding = through(server);
         binding.bound();
         ServerSocket told = told(binding);
@@ -268,12 +196,12 @@ class BindingTest extends DatagramsFixture {
         assertThat(read(accepted.channel(), 5)).isEqualTo("hello");
         accepted.channel().close();
         await().until(() -> server.asked(0).isLeft());
-        assertThat(server.count()).as("the next accept begins").isEqualTo(1);
+        assertThat(server.requests()).as("the next accept begins").hasSize(1);
     }
 
     @Test
     void take_replyInPieces_isPutTogether() throws Exception {
-        BindingServer server = binding(() -> LISTENS + PEER.substring(0, 6));
+        AnsweringServer server = server(() -> LISTENS + PEER.substring(0, 6));
         Binding binding = through(server);
         binding.bound();
 
@@ -284,7 +212,7 @@ class BindingTest extends DatagramsFixture {
 
     @Test
     void tellAt_peerHasComeBefore_isTold() throws Exception {
-        BindingServer server = binding(() -> LISTENS + PEER);
+        AnsweringServer server = server(() -> LISTENS + PEER);
         Binding binding = through(server);
         binding.bound();
 
@@ -293,7 +221,7 @@ class BindingTest extends DatagramsFixture {
 
     @Test
     void take_stranger_isNobody() throws Exception {
-        BindingServer server = listening();
+        AnsweringServer server = listening();
         Binding binding = through(server);
         binding.bound();
         ServerSocket told = told(binding);
@@ -311,7 +239,7 @@ class BindingTest extends DatagramsFixture {
 
     @Test
     void take_manyPeers_hasABindForEach() throws Exception {
-        BindingServer server = listening();
+        AnsweringServer server = listening();
         Binding binding = through(server);
         binding.bound();
         ServerSocket told = told(binding);
@@ -322,12 +250,12 @@ class BindingTest extends DatagramsFixture {
             assertThat(accept(told, binding).peer()).isEqualTo(at("198.51.100.5", 4711));
         }
 
-        assertThat(server.count()).isEqualTo(20);
+        assertThat(server.requests()).hasSize(20);
     }
 
     @Test
     void bound_afterAnAccept_beginsAndTellsTheNewPort() throws Exception {
-        BindingServer server = listening();
+        AnsweringServer server = listening();
         Binding binding = through(server);
         binding.bound();
         server.asked(0).say(PEER);
@@ -336,12 +264,12 @@ class BindingTest extends DatagramsFixture {
         server.answer(() -> "05000001 CB007107 1F41");
 
         assertThat(binding.bound()).isEqualTo(at("203.0.113.7", 8001));
-        server.assertAsked(ANYBODY, ANYBODY);
+        assertThat(server.requests()).containsExactly(ANYBODY, ANYBODY);
     }
 
     @Test
     void take_secondReplyFails_throwsAndTheNextBinds() throws Exception {
-        BindingServer server = listening();
+        AnsweringServer server = listening();
         Binding binding = through(server);
         binding.bound();
         ServerSocket told = told(binding);
@@ -358,7 +286,7 @@ class BindingTest extends DatagramsFixture {
 
     @Test
     void take_secondReplyHasAName_throwsInWords() throws Exception {
-        BindingServer server = binding(() -> LISTENS + "05000003 09 706565722E74657374 1F40");
+        AnsweringServer server = server(() -> LISTENS + "05000003 09 706565722E74657374 1F40");
         Binding binding = through(server);
         binding.bound();
         ServerSocket told = told(binding);
@@ -372,11 +300,11 @@ class BindingTest extends DatagramsFixture {
 
     @Test
     void take_serverEndsInBetween_throwsInWords() throws Exception {
-        BindingServer server = listening();
+        AnsweringServer server = listening();
         Binding binding = through(server);
         binding.bound();
         ServerSocket told = told(binding);
-        BindingServer.Asked asked = server.asked(0);
+        AnsweringServer.Asked asked = server.asked(0);
         asked.say("");
         asked.end();
 
@@ -387,7 +315,7 @@ class BindingTest extends DatagramsFixture {
 
     @Test
     void bound_bindThatFailsLater_isWhereItListenedAndTheAcceptTells() throws Exception {
-        BindingServer server = binding(() -> LISTENS + PEER);
+        AnsweringServer server = server(() -> LISTENS + PEER);
         Binding binding = through(server);
         binding.bound();
         ServerSocket told = told(binding);
@@ -402,7 +330,7 @@ class BindingTest extends DatagramsFixture {
 
     @Test
     void begin_afterFailuresInARow_waitsBeforeItAsks() throws Exception {
-        BindingServer server = binding(() -> LISTENS + NOT_ALLOWED);
+        AnsweringServer server = server(() -> LISTENS + NOT_ALLOWED);
         Binding binding = through(server);
         binding.bound();
         ServerSocket told = told(binding);
@@ -425,7 +353,7 @@ class BindingTest extends DatagramsFixture {
 
     @Test
     void tell_cannotBe_isTriedAgain() throws Exception {
-        BindingServer server = binding(() -> LISTENS + PEER);
+        AnsweringServer server = server(() -> LISTENS + PEER);
         Binding binding = through(server);
         binding.bound();
         binding.tellAt(at("203.0.113.99", 9)); // where no socket of this machine can be
@@ -436,7 +364,7 @@ class BindingTest extends DatagramsFixture {
 
     @Test
     void close_whileItCannotTell_isLookedAtNoMore() throws Exception {
-        BindingServer server = binding(() -> LISTENS + PEER);
+        AnsweringServer server = server(() -> LISTENS + PEER);
         Binding binding = through(server);
         binding.bound();
         binding.tellAt(at("203.0.113.99", 9));
@@ -452,7 +380,7 @@ class BindingTest extends DatagramsFixture {
 
     @Test
     void close_listening_endsTheConnection() throws Exception {
-        BindingServer server = listening();
+        AnsweringServer server = listening();
         Binding binding = through(server);
         binding.bound();
         ServerSocket told = told(binding);
@@ -467,7 +395,7 @@ class BindingTest extends DatagramsFixture {
 
     @Test
     void close_peerHasCome_endsItsConnection() throws Exception {
-        BindingServer server = listening();
+        AnsweringServer server = listening();
         Binding binding = through(server);
         binding.bound();
         ServerSocket told = told(binding);
@@ -484,7 +412,7 @@ class BindingTest extends DatagramsFixture {
 
     @Test
     void close_asThePeerComes_leavesNothingOpen() throws Exception {
-        BindingServer server = binding(() -> LISTENS + PEER);
+        AnsweringServer server = server(() -> LISTENS + PEER);
         for (int i = 0; i < 50; i++) {
             Binding binding = through(server);
             if (i % 2 == 0) {
@@ -495,107 +423,6 @@ class BindingTest extends DatagramsFixture {
             binding.close();
         }
 
-        await().until(() -> {
-            for (int i = 0; i < server.count(); i++) {
-                if (!server.asked(i).isLeft()) {
-                    return false;
-                }
-            }
-            return true;
-        });
-    }
-
-    // ---- what the platform cannot
-
-    /** The JDK's, which fails where a test says so. */
-    private static class Failing extends SelectorProvider {
-        @Override
-        public DatagramChannel openDatagramChannel() throws IOException {
-            return provider().openDatagramChannel();
-        }
-
-        @Override
-        public DatagramChannel openDatagramChannel(ProtocolFamily family) throws IOException {
-            return provider().openDatagramChannel(family);
-        }
-
-        @Override
-        public Pipe openPipe() throws IOException {
-            return provider().openPipe();
-        }
-
-        @Override
-        public AbstractSelector openSelector() throws IOException {
-            return provider().openSelector();
-        }
-
-        @Override
-        public ServerSocketChannel openServerSocketChannel() throws IOException {
-            return provider().openServerSocketChannel();
-        }
-
-        @Override
-        public SocketChannel openSocketChannel() throws IOException {
-            return provider().openSocketChannel();
-        }
-
-        @Override
-        public SocketChannel openSocketChannel(ProtocolFamily family) throws IOException {
-            return provider().openSocketChannel(family);
-        }
-    }
-
-    @Test
-    void bound_noDescriptorForTheDaemon_fails() throws Exception {
-        Binding binding = through(
-                new Failing() {
-                    @Override
-                    public AbstractSelector openSelector() throws IOException {
-                        throw new IOException("Too many open files");
-                    }
-                },
-                listening());
-
-        assertThatThrownBy(binding::bound).isInstanceOf(IOException.class).hasMessage("Too many open files");
-        binding.close();
-        assertThatThrownBy(binding::bound).hasMessage("Socket closed");
-    }
-
-    @Test
-    void bound_fault_isToldToWhoWaits() throws Exception {
-        Binding binding = through(
-                new Failing() {
-                    @Override
-                    public SocketChannel openSocketChannel() {
-                        throw new AssertionError("a fault");
-                    }
-                },
-                listening());
-
-        assertThatThrownBy(binding::bound)
-                .isExactlyInstanceOf(SocketException.class)
-                .hasMessage("Argyle has failed: java.lang.AssertionError: a fault");
-    }
-
-    @Test
-    void tell_fault_isTriedAgain() throws Exception {
-        BindingServer server = binding(() -> LISTENS + PEER);
-        CountDownLatch faults = new CountDownLatch(2);
-        Binding binding = through(
-                new Failing() {
-                    @Override
-                    public SocketChannel openSocketChannel(ProtocolFamily family) throws IOException {
-                        if (faults.getCount() > 0) {
-                            faults.countDown();
-                            throw new OutOfMemoryError("a fault");
-                        }
-                        return super.openSocketChannel(family);
-                    }
-                },
-                server);
-        binding.bound();
-
-        assertThat(accept(told(binding), binding).peer()).isEqualTo(at("198.51.100.5", 4711));
-        assertThat(faults.getCount()).isZero();
+        await().until(() -> server.open() == 0);
     }
 }

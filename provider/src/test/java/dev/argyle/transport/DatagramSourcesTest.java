@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class DatagramSourcesTest extends DatagramsFixture {
     private static final InetSocketAddress RELAY = new InetSocketAddress("127.0.0.1", RELAY_PORT);
 
-    private AssociatingServer server;
+    private AnsweringServer server;
     private Connector connector;
     private Datagrams datagrams;
 
@@ -334,7 +334,7 @@ class DatagramSourcesTest extends DatagramsFixture {
     @Test
     void source_formerRelay_isDropped() throws Exception {
         Peer peer = sendTo(at("203.0.113.5", 53));
-        server.answer(() -> AssociatingServer.grant(RELAY_PORT + 1));
+        server.answer(() -> AnsweringServer.grant(RELAY_PORT + 1));
         lose(server, peer);
         assertThat(source("203.0.113.5", 53)).as("none stands").isNull();
         open(peer);
@@ -410,7 +410,7 @@ class DatagramSourcesTest extends DatagramsFixture {
 
     @Test
     void source_fragmentsOfTwoAssociations_doNotMeet() throws Exception {
-        AssociatingServer other = closed(AssociatingServer.granting(RELAY_PORT + 1));
+        AnsweringServer other = granting(RELAY_PORT + 1);
         use(routes("203.0.113.0/24 " + server.url(), "192.0.2.0/24 " + other.url()));
         sendTo(at("203.0.113.5", 53));
         sendTo(at("192.0.2.5", 53));
@@ -420,5 +420,16 @@ class DatagramSourcesTest extends DatagramsFixture {
 
         assertThat(datagrams.source(strange, at("127.0.0.1", RELAY_PORT + 1))).isNull();
         assertThat(fragment(0x82, "two")).isEqualTo("one two");
+    }
+
+    @Test
+    void source_fragmentsOfAnAssociationAndTheNext_doNotMeet() throws Exception {
+        Peer peer = sendTo(at("203.0.113.5", 53));
+        assertThat(fragment(1, "one ")).isNull();
+        lose(server, peer);
+        open(peer);
+
+        assertThat(fragment(0x82, "two")).isNull();
+        assertThat(fragment(0x81, "alone")).isEqualTo("alone");
     }
 }

@@ -10,47 +10,21 @@ import dev.argyle.protocol.Address;
 import dev.argyle.protocol.DatagramHeader;
 import dev.argyle.route.IpLiteral;
 import java.io.IOException;
-import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayList;
-import java.util.List;
-import org.awaitility.Awaitility;
-import org.awaitility.core.ConditionFactory;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.io.TempDir;
 
-/** The datagrams of one socket, and servers at 127.0.0.1 for its associations. */
-abstract class DatagramsFixture extends ConnectorFixture {
+/** The datagrams of one socket, and servers for its associations. */
+abstract class DatagramsFixture extends ServerFixture {
     static final int RELAY_PORT = 40_001;
 
-    @TempDir
-    Path folder;
-
     final ScriptedOwner owner = new ScriptedOwner();
-    private final List<AutoCloseable> closed = new ArrayList<>();
 
-    @AfterEach
-    void closeAll() throws Exception {
-        for (AutoCloseable each : closed) {
-            each.close();
-        }
+    AnsweringServer granting() throws IOException {
+        return granting(RELAY_PORT);
     }
 
-    <T extends AutoCloseable> T closed(T afterwards) {
-        closed.add(afterwards);
-        return afterwards;
-    }
-
-    AssociatingServer server(AssociatingServer.Answer answer) throws IOException {
-        return closed(new AssociatingServer(answer));
-    }
-
-    AssociatingServer granting() throws IOException {
-        return closed(AssociatingServer.granting(RELAY_PORT));
+    AnsweringServer granting(int relayPort) throws IOException {
+        return server(() -> AnsweringServer.grant(relayPort));
     }
 
     Datagrams datagrams(Connector connector) {
@@ -59,29 +33,8 @@ abstract class DatagramsFixture extends ConnectorFixture {
         return datagrams;
     }
 
-    Datagrams datagrams(AssociatingServer server) throws Exception {
+    Datagrams datagrams(AnsweringServer server) throws Exception {
         return datagrams(connector("proxy=" + server.url()));
-    }
-
-    /** The setting that has a file with these records. */
-    String routes(String... records) throws IOException {
-        return "routes=" + Files.write(Files.createTempFile(folder, "routes", ""), List.of(records));
-    }
-
-    /** Looks often: what is waited for takes no time. */
-    static ConditionFactory await() {
-        return Awaitility.await().pollDelay(Duration.ZERO).pollInterval(Duration.ofMillis(2));
-    }
-
-    static InetSocketAddress at(String literal, int port) throws IOException {
-        return new InetSocketAddress(address(literal), port);
-    }
-
-    /** The stand-in of a name. */
-    static InetSocketAddress named(Connector connector, String name, int port) throws IOException {
-        InetAddress[] standIn = connector.targets().addresses(name);
-        assertThat(standIn).hasSize(1);
-        return new InetSocketAddress(standIn[0], port);
     }
 
     /** Waits as one who sends does. */
@@ -100,7 +53,7 @@ abstract class DatagramsFixture extends ConnectorFixture {
     }
 
     /** Ends the control connection, and waits until that is known. */
-    static void lose(AssociatingServer server, Peer peer) throws IOException {
+    static void lose(AnsweringServer server, Peer peer) throws IOException {
         server.end();
         await().until(() -> peer.standing() == null);
     }

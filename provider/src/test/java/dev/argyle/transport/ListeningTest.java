@@ -2,8 +2,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.transport;
 
-import static dev.argyle.transport.BindingServer.LISTENS;
-import static dev.argyle.transport.BindingServer.PEER;
+import static dev.argyle.transport.AnsweringServer.LISTENS;
+import static dev.argyle.transport.AnsweringServer.PEER;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -13,8 +13,6 @@ import dev.argyle.route.RouteTable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.net.ServerSocket;
-import java.net.Socket;
 import java.net.SocketException;
 import java.nio.channels.spi.SelectorProvider;
 import java.util.List;
@@ -26,7 +24,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Which sockets listen at a server, for whom, and what connections say that they come from. */
-class ListeningTest extends DatagramsFixture {
+class ListeningTest extends BindingFixture {
     private static final String GRANTED = "05000001 CB007109 1F40";
 
     @AfterEach
@@ -34,16 +32,8 @@ class ListeningTest extends DatagramsFixture {
         BindScope.set(null);
     }
 
-    private BindingServer server() throws IOException {
-        return closed(new BindingServer(() -> LISTENS));
-    }
-
     private @Nullable Binding listen(Connector connector, String asked, int port) throws IOException {
-        Binding binding = connector.listening().listen(address(asked), port, SelectorProvider.provider(), true);
-        if (binding != null) {
-            closed(binding::close);
-        }
-        return binding;
+        return listen(connector, asked, port, SelectorProvider.provider());
     }
 
     private void assertBinds(Connector connector, String asked) throws IOException {
@@ -62,10 +52,6 @@ class ListeningTest extends DatagramsFixture {
         assertThat(connect).isNotNull();
         Connects.drive(connect);
         return connector.listening().ownAddress(connect, target);
-    }
-
-    private static InetSocketAddress at(BindingServer server) throws IOException {
-        return at("127.0.0.1", server.port());
     }
 
     // ---- rules of what a socket asks for
@@ -96,11 +82,11 @@ class ListeningTest extends DatagramsFixture {
 
     @Test
     void listen_rule_isForAnybodyThroughTheServersOfNoTargetInParticular() throws Exception {
-        BindingServer server = server();
+        AnsweringServer server = listening();
 
         assertBinds(connector("proxy=" + server.url() + ",bind=*"), "0.0.0.0");
 
-        server.assertAsked("05020001000000000000");
+        assertThat(server.requests()).containsExactly("05020001000000000000");
     }
 
     @Test
@@ -144,31 +130,31 @@ class ListeningTest extends DatagramsFixture {
     @ParameterizedTest
     @ValueSource(strings = {"", ",bind=port:9"})
     void listen_scope_needsNoRuleAndExpectsThePeer(String rules) throws Exception {
-        BindingServer server = server();
+        AnsweringServer server = listening();
         BindScope.set(at("203.0.113.5", 21));
 
         assertBinds(connector("proxy=" + server.url() + rules), "127.0.0.1");
 
-        server.assertAsked("05020001cb0071050015");
+        assertThat(server.requests()).containsExactly("05020001cb0071050015");
     }
 
     @Test
     void listen_scope_usesTheServerOfThePeer() throws Exception {
-        BindingServer server = server();
-        BindingServer other = server();
+        AnsweringServer server = listening();
+        AnsweringServer other = listening();
         BindScope.set(at("203.0.113.5", 21));
 
         assertBinds(
                 connector(routes("203.0.113.0/24 " + server.url(), "0.0.0.0/0 " + other.url()) + ",bind=*"), "0.0.0.0");
 
-        assertThat(server.count()).isEqualTo(1);
-        assertThat(other.count()).isZero();
+        assertThat(server.requests()).hasSize(1);
+        assertThat(other.requests()).isEmpty();
     }
 
     @ParameterizedTest
     @ValueSource(booleans = {true, false})
     void listen_scopeOfAName_expectsItAndShowsItsStandIn(boolean unresolved) throws Exception {
-        BindingServer server = closed(new BindingServer(() -> LISTENS + PEER));
+        AnsweringServer server = server(() -> LISTENS + PEER);
         Connector connector = connector("proxy=" + server.url());
         InetSocketAddress standIn = named(connector, "ftp.test", 21);
         BindScope.set(unresolved ? InetSocketAddress.createUnresolved("ftp.test", 21) : standIn);
@@ -176,34 +162,22 @@ class ListeningTest extends DatagramsFixture {
         assertThat(binding).isNotNull();
         binding.bound();
 
-        Binding.Accepted accepted = accept(binding);
+        Binding.Accepted accepted = accept(told(binding), binding);
 
-        server.assertAsked("05020003086674702e746573740015");
+        assertThat(server.requests()).containsExactly("05020003086674702e746573740015");
         assertThat(accepted.peer()).isEqualTo(new InetSocketAddress(standIn.getAddress(), 4711));
         assertThat(accepted.peer().getHostString()).isEqualTo("ftp.test");
     }
 
     @Test
     void listen_scopeOfANameThatIsLookedUpHere_expectsTheAddress() throws Exception {
-        BindingServer server = server();
+        AnsweringServer server = listening();
         names.real.put("ftp.test", new InetAddress[] {address("203.0.113.5")});
         BindScope.set(InetSocketAddress.createUnresolved("ftp.test", 21));
 
         assertBinds(connector("proxy=socks5://127.0.0.1:" + server.port()), "0.0.0.0");
 
-        server.assertAsked("05020001cb0071050015");
-    }
-
-    private Binding.Accepted accept(Binding binding) throws IOException {
-        try (ServerSocket told = new ServerSocket(0, 50, address("127.0.0.1"))) {
-            binding.tellAt((InetSocketAddress) told.getLocalSocketAddress());
-            try (Socket teller = told.accept()) {
-                Binding.Accepted accepted = binding.take((InetSocketAddress) teller.getRemoteSocketAddress());
-                assertThat(accepted).isNotNull();
-                closed(accepted.channel());
-                return accepted;
-            }
-        }
+        assertThat(server.requests()).containsExactly("05020001cb0071050015");
     }
 
     // ---- own addresses
@@ -280,80 +254,80 @@ class ListeningTest extends DatagramsFixture {
 
     @Test
     void listen_besideAConnection_expectsItsTargetAtTheSameServer() throws Exception {
-        BindingServer first = server();
-        BindingServer second = server();
+        AnsweringServer first = listening();
+        AnsweringServer second = listening();
         Connector connector = connector(
                 routes("203.0.113.0/24 " + second.url(), "0.0.0.0/0 " + first.url()) + ",bind=peer:203.0.113.5");
-        own(connector, at(second), at("203.0.113.5", 21), GRANTED);
+        own(connector, second.address(), at("203.0.113.5", 21), GRANTED);
 
         assertBinds(connector, "203.0.113.9");
         assertThat(listen(connector, "203.0.113.8", 0)).as("another address").isNull();
         assertThat(listen(connector, "0.0.0.0", 0)).as("none").isNull();
 
-        second.assertAsked("05020001cb0071050000");
-        assertThat(first.count()).isZero();
+        assertThat(second.requests()).containsExactly("05020001cb0071050000");
+        assertThat(first.requests()).isEmpty();
     }
 
     @Test
     void listen_besideConnections_expectsTheNewest() throws Exception {
-        BindingServer server = server();
+        AnsweringServer server = listening();
         Connector connector = connector("proxy=" + server.url() + ",bind=peer:203.0.113.0/24");
-        own(connector, at(server), at("203.0.113.5", 21), GRANTED);
-        own(connector, at(server), at("203.0.113.6", 21), GRANTED);
-        own(connector, at(server), at("198.51.100.5", 21), GRANTED);
+        own(connector, server.address(), at("203.0.113.5", 21), GRANTED);
+        own(connector, server.address(), at("203.0.113.6", 21), GRANTED);
+        own(connector, server.address(), at("198.51.100.5", 21), GRANTED);
 
         assertBinds(connector, "203.0.113.9");
 
-        server.assertAsked("05020001cb0071060000");
+        assertThat(server.requests()).containsExactly("05020001cb0071060000");
     }
 
     @Test
     void listen_besideAConnectionThatNoRuleOfPeersNames_isForTheOtherRulesToName() throws Exception {
-        BindingServer server = server();
+        AnsweringServer server = listening();
         Connector connector = connector("proxy=" + server.url() + ",bind=port:9");
-        own(connector, at(server), at("203.0.113.5", 21), GRANTED);
+        own(connector, server.address(), at("203.0.113.5", 21), GRANTED);
 
         assertThat(listen(connector, "203.0.113.9", 0)).as("another port").isNull();
         Binding binding = listen(connector, "203.0.113.9", 9);
         assertThat(binding).isNotNull();
         binding.bound();
 
-        server.assertAsked("05020001000000000000");
+        assertThat(server.requests()).containsExactly("05020001000000000000");
     }
 
     @Test
     void listen_besideConnectionsOfWhichARuleNamesOne_expectsThat() throws Exception {
-        BindingServer server = server();
+        AnsweringServer server = listening();
         Connector connector = connector("proxy=" + server.url() + ",bind=peer:203.0.113.5,port:9");
-        own(connector, at(server), at("203.0.113.5", 21), GRANTED);
-        own(connector, at(server), at("203.0.113.6", 80), GRANTED);
+        own(connector, server.address(), at("203.0.113.5", 21), GRANTED);
+        own(connector, server.address(), at("203.0.113.6", 80), GRANTED);
 
         assertBinds(connector, "203.0.113.9");
 
-        server.assertAsked("05020001cb0071050000");
+        assertThat(server.requests()).containsExactly("05020001cb0071050000");
     }
 
     @Test
     void listen_besideAConnectionByName_expectsItAndShowsItsStandIn() throws Exception {
-        BindingServer server = closed(new BindingServer(() -> LISTENS + PEER));
+        AnsweringServer server = server(() -> LISTENS + PEER);
         Connector connector = connector("proxy=" + server.url() + ",bind=peer:ftp.test");
         InetSocketAddress target = named(connector, "ftp.test", 21);
-        own(connector, at(server), target, GRANTED);
+        own(connector, server.address(), target, GRANTED);
         Binding binding = listen(connector, "203.0.113.9", 0);
         assertThat(binding).isNotNull();
         binding.bound();
 
-        Binding.Accepted accepted = accept(binding);
+        Binding.Accepted accepted = accept(told(binding), binding);
 
-        server.assertAsked("05020003086674702e746573740000");
+        assertThat(server.requests()).containsExactly("05020003086674702e746573740000");
         assertThat(accepted.peer()).isEqualTo(new InetSocketAddress(target.getAddress(), 4711));
     }
 
     @Test
     void listen_besideAConnectionFromLoopback_listensHere() throws Exception {
-        BindingServer server = server();
+        AnsweringServer server = listening();
         Connector connector = connector("proxy=" + server.url() + ",bind=peer:203.0.113.5");
-        own(connector, at(server), at("203.0.113.5", 21), "05000001 7F000001 1F40");
+        own(connector, server.address(), at("203.0.113.5", 21), "05000001 7F000001 1F40");
 
         assertThat(listen(connector, "127.0.0.1", 0)).isNull();
     }

@@ -120,7 +120,7 @@ class SecondReplyTest {
         taken(handshake.output());
         handshake.input(octets("0500"));
         taken(handshake.output());
-        handshake.input(octets(BindingServer.LISTENS));
+        handshake.input(octets(AnsweringServer.LISTENS));
         return new SecondReply(carrier, handshake, new Hop(state, Connects.address(1, 1080)), EXPECTED);
     }
 
@@ -159,7 +159,7 @@ class SecondReplyTest {
     @Test
     void advance_octetByOctet_isPutTogether() throws Exception {
         SecondReply reply = awaited();
-        String octets = BindingServer.PEER.replace(" ", "");
+        String octets = AnsweringServer.PEER.replace(" ", "");
         for (int i = 0; i < octets.length() - 2; i += 2) {
             carrier.piece(octets.substring(i, i + 2));
             assertThat(reply.advance()).isNull();

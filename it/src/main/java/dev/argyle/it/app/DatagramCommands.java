@@ -3,11 +3,8 @@
 package dev.argyle.it.app;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.BufferedReader;
 import java.io.IOException;
-import java.io.InputStreamReader;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
@@ -17,17 +14,9 @@ import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Objects;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 
 /**
- * Does with datagram sockets what it is told, line by line, on standard input.
- *
- * <p>A line is {@code <id> <socket> <command> <argument>...}, and is answered by {@code <id> <outcome>} and {@code <id> done}: each socket takes its
- * commands in turn, in a thread for what it sends and one for what it receives, so that one socket keeps no other waiting.
+ * Does with datagram sockets what it is told on standard input, by {@link SocketCommands}:
  *
  * <pre>
  *   open socket|multicast|channel|selector
@@ -39,54 +28,15 @@ import java.util.concurrent.Executors;
  *   receive millis           from address:port text, or nothing; address:port is "back" where that was sent to last
  *   close                    closed
  * </pre>
- *
- * <p>Where a command fails, the outcome is the exception. The program ends with its input.
  */
 public final class DatagramCommands {
     private static final int PATIENCE_MILLIS = 20_000;
     private static final int BUFFER_OCTETS = 70_000;
 
-    private final Map<String, Endpoint> endpoints = new HashMap<>();
-
     private DatagramCommands() {}
 
-    public static void main(String[] args) throws Exception {
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
-        DatagramCommands commands = new DatagramCommands();
-        System.out.println("ready");
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
-            commands.begin(line.split(" ", -1));
-        }
-        System.exit(0);
-    }
-
-    private void begin(String[] words) throws IOException {
-        String command = words[2];
-        if (command.equals("open")) {
-            endpoints.put(words[1], open(words[3]));
-            say(words[0], "opened");
-            return;
-        }
-        Endpoint endpoint = Objects.requireNonNull(endpoints.get(words[1]));
-        if (command.equals("close")) {
-            endpoint.close();
-            say(words[0], "closed");
-            return;
-        }
-        ExecutorService thread = command.equals("receive") ? endpoint.receiving : endpoint.sending;
-        thread.execute(() -> {
-            String outcome;
-            try {
-                outcome = run(endpoint, words);
-            } catch (IOException | RuntimeException failure) {
-                outcome = failure.toString();
-            }
-            say(words[0], outcome);
-        });
-    }
-
-    private static synchronized void say(String id, String outcome) {
-        System.out.println(id + " " + outcome + "\n" + id + " done");
+    public static void main(String[] args) throws IOException {
+        SocketCommands.obey("receive", DatagramCommands::open);
     }
 
     private static Endpoint open(String kind) throws IOException {
@@ -104,42 +54,42 @@ public final class DatagramCommands {
         return new InetSocketAddress(host, Integer.parseInt(port));
     }
 
-    private static String run(Endpoint endpoint, String[] words) throws IOException {
-        switch (words[2]) {
-            case "connect" -> {
-                endpoint.connect(endpoint.to(address(words[3], words[4])));
-                return "connected";
-            }
-            case "disconnect" -> {
-                endpoint.disconnect();
-                return "disconnected";
-            }
-            case "send" -> {
-                endpoint.send(words[3].getBytes(ISO_8859_1), endpoint.to(address(words[4], words[5])));
-                return "sent";
-            }
-            case "write" -> {
-                endpoint.write(words[3].getBytes(ISO_8859_1));
-                return "sent";
-            }
-            case "size" -> {
-                endpoint.send(new byte[Integer.parseInt(words[3])], endpoint.to(address(words[4], words[5])));
-                return "sent";
-            }
-            case "receive" -> {
-                return endpoint.receive(Integer.parseInt(words[3]));
-            }
-            default -> throw new IllegalArgumentException(words[2]);
-        }
-    }
-
     /** One socket. */
-    private abstract static class Endpoint {
-        final ExecutorService sending = Executors.newSingleThreadExecutor();
-        final ExecutorService receiving = Executors.newSingleThreadExecutor();
+    private abstract static class Endpoint extends SocketCommands.Commanded {
         private volatile InetSocketAddress last = new InetSocketAddress(0);
 
-        final InetSocketAddress to(InetSocketAddress address) {
+        @Override
+        final String run(String command, String[] arguments) throws IOException {
+            switch (command) {
+                case "connect" -> {
+                    connect(to(arguments[0], arguments[1]));
+                    return "connected";
+                }
+                case "disconnect" -> {
+                    disconnect();
+                    return "disconnected";
+                }
+                case "send" -> {
+                    send(arguments[0].getBytes(ISO_8859_1), to(arguments[1], arguments[2]));
+                    return "sent";
+                }
+                case "write" -> {
+                    write(arguments[0].getBytes(ISO_8859_1));
+                    return "sent";
+                }
+                case "size" -> {
+                    send(new byte[Integer.parseInt(arguments[0])], to(arguments[1], arguments[2]));
+                    return "sent";
+                }
+                case "receive" -> {
+                    return receive(Integer.parseInt(arguments[0]));
+                }
+                default -> throw new IllegalArgumentException(command);
+            }
+        }
+
+        private InetSocketAddress to(String host, String port) {
+            InetSocketAddress address = address(host, port);
             last = address;
             return address;
         }
@@ -159,8 +109,6 @@ public final class DatagramCommands {
         abstract void write(byte[] payload) throws IOException;
 
         abstract String receive(int millis) throws IOException;
-
-        abstract void close() throws IOException;
     }
 
     private static final class SocketEndpoint extends Endpoint {

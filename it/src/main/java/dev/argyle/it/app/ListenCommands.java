@@ -3,13 +3,9 @@
 package dev.argyle.it.app;
 
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
-import static java.nio.charset.StandardCharsets.UTF_8;
 
-import java.io.BufferedReader;
-import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
@@ -23,23 +19,15 @@ import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.ServerSocketChannel;
 import java.nio.channels.SocketChannel;
-import java.util.HashMap;
-import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Does with listening sockets what it is told, line by line, on standard input.
- *
- * <p>A line is {@code <id> <socket> <command> <argument>...}, and is answered by {@code <id> <outcome>} and
- * {@code <id> done}: each socket takes its commands in turn, in a thread for what it accepts and one for the rest, so
- * that one socket keeps no other waiting.
+ * Does with listening sockets what it is told on standard input, by {@link SocketCommands}:
  *
  * <pre>
  *   open socket|timed|adaptor|channel|selector|asynchronous
@@ -50,50 +38,12 @@ import org.jspecify.annotations.Nullable;
  *   write text               written
  *   close                    closed
  * </pre>
- *
- * <p>Where a command fails, the outcome is the exception. The program ends with its input.
  */
 public final class ListenCommands {
-    private final Map<String, Endpoint> endpoints = new HashMap<>();
-
     private ListenCommands() {}
 
-    public static void main(String[] args) throws Exception {
-        BufferedReader in = new BufferedReader(new InputStreamReader(System.in, UTF_8));
-        ListenCommands commands = new ListenCommands();
-        System.out.println("ready");
-        for (String line = in.readLine(); line != null; line = in.readLine()) {
-            commands.begin(line.split(" ", -1));
-        }
-        System.exit(0);
-    }
-
-    private void begin(String[] words) throws IOException {
-        String command = words[2];
-        if (command.equals("open")) {
-            endpoints.put(words[1], open(words[3]));
-            say(words[0], "opened");
-            return;
-        }
-        Endpoint endpoint = Objects.requireNonNull(endpoints.get(words[1]));
-        ExecutorService thread = switch (command) {
-            case "accept" -> endpoint.accepting;
-            case "close" -> endpoint.closing;
-            default -> endpoint.others;
-        };
-        thread.execute(() -> {
-            String outcome;
-            try {
-                outcome = run(endpoint, words);
-            } catch (IOException | RuntimeException failure) {
-                outcome = failure.toString();
-            }
-            say(words[0], outcome.replace('\n', ' '));
-        });
-    }
-
-    private static synchronized void say(String id, String outcome) {
-        System.out.println(id + " " + outcome + "\n" + id + " done");
+    public static void main(String[] args) throws IOException {
+        SocketCommands.obey("accept", ListenCommands::open);
     }
 
     private static Endpoint open(String kind) throws IOException {
@@ -106,39 +56,6 @@ public final class ListenCommands {
             case "asynchronous" -> new AsynchronousEndpoint(AsynchronousServerSocketChannel.open());
             default -> throw new IllegalArgumentException(kind);
         };
-    }
-
-    private static String run(Endpoint endpoint, String[] words) throws IOException {
-        switch (words[2]) {
-            case "bind" -> {
-                endpoint.bind(new InetSocketAddress(words[3], Integer.parseInt(words[4])));
-                return "bound " + spelled(endpoint.address());
-            }
-            case "address" -> {
-                return spelled(endpoint.address());
-            }
-            case "accept" -> {
-                Accepted accepted = endpoint.accept(Integer.parseInt(words[3]));
-                if (accepted == null) {
-                    return "nothing";
-                }
-                endpoint.accepted = accepted;
-                return "from " + spelled(accepted.remote) + " to " + spelled(accepted.local);
-            }
-            case "read" -> {
-                int octets = Integer.parseInt(words[3]);
-                return new String(endpoint.accepted().in.readNBytes(octets), ISO_8859_1);
-            }
-            case "write" -> {
-                endpoint.accepted().out.write(words[3].getBytes(ISO_8859_1));
-                return "written";
-            }
-            case "close" -> {
-                endpoint.close();
-                return "closed";
-            }
-            default -> throw new IllegalArgumentException(words[2]);
-        }
     }
 
     private static String spelled(@Nullable SocketAddress address) {
@@ -158,14 +75,40 @@ public final class ListenCommands {
     }
 
     /** One listening socket. */
-    private abstract static class Endpoint implements Closeable {
-        final ExecutorService accepting = Executors.newSingleThreadExecutor();
-        final ExecutorService closing = Executors.newSingleThreadExecutor();
-        final ExecutorService others = Executors.newSingleThreadExecutor();
-        volatile @Nullable Accepted accepted;
+    private abstract static class Endpoint extends SocketCommands.Commanded {
+        private volatile @Nullable Accepted last;
 
-        final Accepted accepted() {
-            return Objects.requireNonNull(accepted);
+        @Override
+        final String run(String command, String[] arguments) throws IOException {
+            switch (command) {
+                case "bind" -> {
+                    bind(new InetSocketAddress(arguments[0], Integer.parseInt(arguments[1])));
+                    return "bound " + spelled(address());
+                }
+                case "address" -> {
+                    return spelled(address());
+                }
+                case "accept" -> {
+                    Accepted accepted = accept(Integer.parseInt(arguments[0]));
+                    if (accepted == null) {
+                        return "nothing";
+                    }
+                    last = accepted;
+                    return "from " + spelled(accepted.remote) + " to " + spelled(accepted.local);
+                }
+                case "read" -> {
+                    return new String(accepted().in.readNBytes(Integer.parseInt(arguments[0])), ISO_8859_1);
+                }
+                case "write" -> {
+                    accepted().out.write(arguments[0].getBytes(ISO_8859_1));
+                    return "written";
+                }
+                default -> throw new IllegalArgumentException(command);
+            }
+        }
+
+        private Accepted accepted() {
+            return Objects.requireNonNull(last);
         }
 
         abstract void bind(InetSocketAddress address) throws IOException;
@@ -209,7 +152,7 @@ public final class ListenCommands {
         }
 
         @Override
-        public void close() throws IOException {
+        void close() throws IOException {
             socket.close();
         }
     }
@@ -240,7 +183,7 @@ public final class ListenCommands {
         }
 
         @Override
-        public void close() throws IOException {
+        void close() throws IOException {
             channel.close();
         }
     }
@@ -278,7 +221,7 @@ public final class ListenCommands {
         }
 
         @Override
-        public void close() throws IOException {
+        void close() throws IOException {
             super.close();
             selector.close();
         }
@@ -331,7 +274,7 @@ public final class ListenCommands {
         }
 
         @Override
-        public void close() throws IOException {
+        void close() throws IOException {
             channel.close();
         }
     }

@@ -52,6 +52,11 @@ public final class ExplicitCalls {
         }
         System.out.println("bind " + visited(client, visitor));
         System.out.println("associate " + datagram(client, datagramEcho));
+        InetSocketAddress namedEcho = InetSocketAddress.createUnresolved(args[8], datagramEcho.getPort());
+        System.out.println("datagram to what was looked up " + datagram(client, looked(namedEcho)));
+        if (!args[1].equals("installed")) {
+            return; // a given server is for all targets
+        }
         try {
             client.connect(new InetSocketAddress(args[7], 80), LONG).close();
         } catch (IOException e) {

@@ -116,8 +116,8 @@ abstract class Page {
     }
 
     /**
-     * What a call failed by whose time was over when it had got as far with a silent server as a condition says: on a loaded
-     * machine the first times may be over sooner.
+     * What a call failed by whose time was over when it had got as far with a silent server as a condition says: on a
+     * loaded machine the first times may be over sooner.
      */
     final Socks5Exception timedOut(Predicate<Exchange> condition, Timed call) {
         for (Duration timeout = SHORT; ; timeout = timeout.multipliedBy(2)) {

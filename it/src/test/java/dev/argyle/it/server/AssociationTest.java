@@ -217,8 +217,11 @@ class AssociationTest {
             server.awaitExchanges(1, exchange -> exchange.ending() == Ending.CLOSE);
             server.awaitExchanges(1, exchange -> exchange.ending() == Ending.RESET);
             for (RawAssociation ended : List.of(closing, resetting)) {
-                // free again
-                new DatagramSocket(ended.relay()).close();
+                // free again, as soon as the relay's selector has let go of it
+                Awaitility.await().atMost(PATIENCE).ignoreExceptions().until(() -> {
+                    new DatagramSocket(ended.relay()).close();
+                    return true;
+                });
             }
         }
     }

@@ -112,6 +112,8 @@ final class Cases {
         Cases cases = new Cases();
         ListenCases.addTo(cases);
         AcceptCases.addTo(cases);
+        AcceptedSocketCases.addTo(cases);
+        AcceptTlsCases.addTo(cases);
         ListenChannelCases.addTo(cases);
         ListenSelectorCases.addTo(cases);
         ListenAsynchronousCases.addTo(cases);
