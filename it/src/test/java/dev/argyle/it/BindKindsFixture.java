@@ -36,7 +36,7 @@ abstract class BindKindsFixture extends BindFixture {
         awaitAcceptedAll();
     }
 
-    /** A channel may have asked again just before its close: the server is not to play the next test's faults for that. */
+    /** A channel may have asked again just before its close: that is not to meet the faults of the next test. */
     private static void awaitAcceptedAll() throws Exception {
         try (Socket last = new Socket(server.address().getAddress(), server.port())) {
             server.awaitExchanges(1, exchange -> exchange.client().equals(last.getLocalSocketAddress()));

@@ -29,8 +29,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>A datagram is sent back, unless it is one of these: {@code !size N} gets a datagram of N octets, {@code !empty} one
  * of none, {@code !series N} N datagrams with the numbers from 0, {@code !other TEXT} that text from {@link #second}'s
- * port, {@code !drip N} N datagrams from there, one each {@value #DRIP_MILLIS} ms, and {@code !dry} one, after which none
- * drips any more. Safe for use by several threads.
+ * port, {@code !drip N} N datagrams from there, one each {@value #DRIP_MILLIS} ms, and {@code !dry} one, after which
+ * none drips any more. Safe for use by several threads.
  */
 public final class DatagramTargets implements AutoCloseable {
     private static final int DRIP_MILLIS = 50;
