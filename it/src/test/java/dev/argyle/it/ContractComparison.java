@@ -24,6 +24,15 @@ final class ContractComparison {
 
     private ContractComparison() {}
 
+    /** The plain run has had so many cases, or more, and each of them has come to its end. */
+    static void assertComplete(ContractRun plain, int fewestCases) {
+        assertThat(plain.outcomes()).hasSizeGreaterThanOrEqualTo(fewestCases);
+        assertThat(plain.outcomes().values())
+                .as(() -> plain.result().err())
+                .noneMatch(outcome -> outcome.startsWith("HUNG") || outcome.startsWith("UNEXPECTED"));
+        assertThat(plain.ended()).isTrue();
+    }
+
     /** The plain run, made once for all test classes of a JVM; its files go to the directory. */
     static synchronized ContractRun plain(Path directory) throws Exception {
         ContractRun known = plain;

@@ -243,8 +243,9 @@ final class ContractDifferences {
         return all;
     }
 
+    /** All of several. */
     @SafeVarargs
-    private static Map<String, Difference> union(Map<String, Difference>... parts) {
+    static Map<String, Difference> union(Map<String, Difference>... parts) {
         Map<String, Difference> all = new HashMap<>();
         for (Map<String, Difference> part : parts) {
             all.putAll(part);

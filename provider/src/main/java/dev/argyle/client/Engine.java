@@ -6,6 +6,7 @@ import dev.argyle.Argyle;
 import dev.argyle.net.Installed;
 import dev.argyle.net.Seam;
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import org.jspecify.annotations.Nullable;
 
@@ -15,6 +16,9 @@ import org.jspecify.annotations.Nullable;
  */
 final class Engine {
     private static volatile @Nullable Installed found;
+
+    /** The last address that was found to be real: datagrams go to the same again and again, and an engine takes time to find. */
+    private static volatile @Nullable InetAddress noStandIn;
 
     private Engine() {}
 
@@ -33,9 +37,17 @@ final class Engine {
      *
      * @throws IOException if it is a stand-in that this JVM never gave out
      */
+    @SuppressWarnings("ReferenceEquality") // addresses that are equal may have names that are not
     static @Nullable InetSocketAddress named(@Nullable InetSocketAddress target) throws IOException {
-        Installed engine = target == null || target.isUnresolved() ? null : installed();
-        return engine == null || target == null ? target : engine.named(target);
+        if (target == null || target.isUnresolved() || target.getAddress() == noStandIn) {
+            return target;
+        }
+        Installed engine = installed();
+        InetSocketAddress named = engine == null ? target : engine.named(target);
+        if (!named.isUnresolved()) {
+            noStandIn = named.getAddress();
+        }
+        return named;
     }
 
     /** Marks this thread; returns whether it was marked before. */

@@ -26,6 +26,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.ConnectionPendingException;
 import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Objects;
@@ -329,6 +330,7 @@ public final class Socks5Client {
      * @param local where datagrams are sent from, and the connection to the server too, but for the port; null for any
      * @param timeout zero for none of the caller's
      * @throws IllegalArgumentException if the timeout is negative
+     * @throws UnresolvedAddressException if the local address is unresolved
      * @throws SocketTimeoutException if the timeout ends before
      * @throws BindException if the local address is in use, or none of this machine's
      * @throws ConnectException if the server's rules refuse, or it cannot be reached

@@ -6,9 +6,9 @@ import dev.argyle.protocol.Address;
 import dev.argyle.protocol.DatagramHeader;
 import dev.argyle.protocol.Reassembly;
 import dev.argyle.route.Transport;
+import dev.argyle.transport.Peer;
 import java.io.Closeable;
 import java.io.IOException;
-import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.SocketException;
@@ -35,15 +35,10 @@ import org.jspecify.annotations.Nullable;
 public final class Socks5Datagrams implements Closeable {
     private static final int MOST_OCTETS = 65_535;
 
-    /** What an IPv4 packet has room for, and one of IPv6, which does not count its own header. */
-    private static final int MOST_OCTETS_IPV4 = 65_507;
-
-    private static final int MOST_OCTETS_IPV6 = 65_527;
-
     /** How often a full send buffer is tried again, should the channel be closed without a selector's knowing. */
     private static final long RETRY_MILLIS = 100;
 
-    private final Servers.Choice choice;
+    private final Servers servers;
     private final SocketChannel control;
     private final DatagramChannel datagrams;
     private final Selector selector;
@@ -72,7 +67,7 @@ public final class Socks5Datagrams implements Closeable {
             SocketChannel control,
             DatagramChannel datagrams)
             throws IOException {
-        this.choice = choice;
+        servers = new Servers.Given(choice.connector(), choice.via());
         this.server = server;
         this.rendezvous = rendezvous;
         this.control = control;
@@ -115,10 +110,8 @@ public final class Socks5Datagrams implements Closeable {
      */
     public void send(ByteBuffer payload, InetSocketAddress target) throws IOException {
         requireOpen();
-        Servers.Choice named = new Servers.Given(choice.connector(), choice.via()).choose(target, Transport.UDP);
-        byte[] header = DatagramHeader.of(named.address());
-        int most =
-                (rendezvous.getAddress() instanceof Inet6Address ? MOST_OCTETS_IPV6 : MOST_OCTETS_IPV4) - header.length;
+        byte[] header = DatagramHeader.of(servers.choose(target, Transport.UDP).address());
+        int most = Peer.mostOctets(rendezvous) - header.length;
         if (payload.remaining() > most) {
             throw new SocketException("Message too long: " + payload.remaining() + " octets to " + target
                     + " through the SOCKS relay " + rendezvous + ", which takes at most " + most);
@@ -152,7 +145,7 @@ public final class Socks5Datagrams implements Closeable {
      * @param dst takes the payload; what it has no room for is lost, as with {@link DatagramChannel#receive}
      * @param timeout zero for none
      * @return the source that the relay names: an address, or an unresolved name
-     * @throws IllegalArgumentException if the timeout is negative
+     * @throws IllegalArgumentException if the timeout is negative, or dst is read-only
      * @throws SocketTimeoutException if the timeout ends before
      * @throws PortUnreachableException if the relay's machine has said that nobody takes datagrams there
      * @throws ClosedByInterruptException if the thread is interrupted; this is closed then
@@ -160,6 +153,9 @@ public final class Socks5Datagrams implements Closeable {
      */
     public InetSocketAddress receive(ByteBuffer dst, Duration timeout) throws IOException {
         Deadline deadline = Deadline.in(timeout);
+        if (dst.isReadOnly()) {
+            throw new IllegalArgumentException("Read-only buffer");
+        }
         receiving.lock();
         try {
             while (true) {

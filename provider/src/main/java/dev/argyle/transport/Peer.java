@@ -132,13 +132,18 @@ public class Peer {
      * @throws SocketException if it cannot carry so many
      */
     public void requireFits(InetSocketAddress relay, int octets) throws SocketException {
-        int most = (relay.getAddress() instanceof Inet6Address ? MOST_OCTETS_IPV6 : MOST_OCTETS_IPV4) - header.length;
+        int most = mostOctets(relay) - header.length;
         if (octets > most) {
             throw new SocketException("Message too long: " + octets + " octets to " + describe()
                     + " through the SOCKS relay "
                     + relay + ", which takes at most " + most + ": " + header.length + " go for the header (at most "
                     + DatagramHeader.MAX_OCTETS + ")");
         }
+    }
+
+    /** Returns how many octets a datagram to a relay has room for, with the header. */
+    public static int mostOctets(InetSocketAddress relay) {
+        return relay.getAddress() instanceof Inet6Address ? MOST_OCTETS_IPV6 : MOST_OCTETS_IPV4;
     }
 
     private String describe() {

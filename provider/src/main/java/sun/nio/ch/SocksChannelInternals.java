@@ -7,51 +7,30 @@ import java.lang.invoke.MethodHandles;
 import java.lang.invoke.MethodType;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.spi.AbstractSelectableChannel;
-import java.security.AccessController;
-import java.security.PrivilegedActionException;
-import java.security.PrivilegedExceptionAction;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /** What is private in the JDK's channels. Safe for use by any thread. */
-final class SocksChannelInternals implements PrivilegedExceptionAction<MethodHandle[]> {
+final class SocksChannelInternals {
     private static final MethodHandle READ_LOCK;
     private static final MethodHandle WRITE_LOCK;
     private static final MethodHandle FOR_EACH;
 
     static {
-        MethodHandle[] handles = handles();
-        READ_LOCK = handles[0];
-        WRITE_LOCK = handles[1];
-        FOR_EACH = handles[2];
-    }
-
-    private SocksChannelInternals() {}
-
-    /** The program's own frames are below, and a policy may grant them less (up to Java 23). */
-    @SuppressWarnings("removal")
-    private static MethodHandle[] handles() {
-        SocksChannelInternals action = new SocksChannelInternals();
+        Class<SocketChannelImpl> type = SocketChannelImpl.class;
+        Class<AbstractSelectableChannel> parent = AbstractSelectableChannel.class;
         try {
-            return System.getSecurityManager() == null ? action.run() : AccessController.doPrivileged(action);
-        } catch (ReflectiveOperationException | PrivilegedActionException e) {
+            MethodHandles.Lookup channel = SocksInternals.of(type);
+            READ_LOCK = channel.findGetter(type, "readLock", ReentrantLock.class);
+            WRITE_LOCK = channel.findGetter(type, "writeLock", ReentrantLock.class);
+            FOR_EACH = SocksInternals.of(parent)
+                    .findVirtual(parent, "forEach", MethodType.methodType(void.class, Consumer.class));
+        } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    @Override
-    public MethodHandle[] run() throws ReflectiveOperationException {
-        Class<SocketChannelImpl> type = SocketChannelImpl.class;
-        MethodHandles.Lookup channel = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
-        MethodHandles.Lookup selectable =
-                MethodHandles.privateLookupIn(AbstractSelectableChannel.class, MethodHandles.lookup());
-        return new MethodHandle[] {
-            channel.findGetter(type, "readLock", ReentrantLock.class),
-            channel.findGetter(type, "writeLock", ReentrantLock.class),
-            selectable.findVirtual(
-                    AbstractSelectableChannel.class, "forEach", MethodType.methodType(void.class, Consumer.class))
-        };
-    }
+    private SocksChannelInternals() {}
 
     static ReentrantLock readLock(SocketChannelImpl channel) {
         try {

@@ -10,12 +10,9 @@ import java.lang.invoke.MethodType;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.nio.ByteBuffer;
-import java.security.AccessController;
-import java.security.PrivilegedActionException;
-import java.security.PrivilegedExceptionAction;
 
 /** What is private in the JDK's datagram channels. Stateless. */
-final class SocksDatagramInternals implements PrivilegedExceptionAction<MethodHandle[]> {
+final class SocksDatagramInternals {
     private static final MethodHandle SEND;
     private static final MethodHandle RECEIVE;
     private static final MethodHandle SOURCE;
@@ -23,53 +20,34 @@ final class SocksDatagramInternals implements PrivilegedExceptionAction<MethodHa
     private static final MethodHandle FAMILY;
 
     static {
-        MethodHandle[] handles = handles();
-        SEND = handles[0];
-        RECEIVE = handles[1];
-        SOURCE = handles[2];
-        DISCONNECT = handles[3];
-        FAMILY = handles[4];
-    }
-
-    private SocksDatagramInternals() {}
-
-    /** The program's own frames are below, and a policy may grant them less (up to Java 23). */
-    @SuppressWarnings("removal")
-    private static MethodHandle[] handles() {
-        SocksDatagramInternals action = new SocksDatagramInternals();
+        Class<DatagramChannelImpl> type = DatagramChannelImpl.class;
         try {
-            return System.getSecurityManager() == null ? action.run() : AccessController.doPrivileged(action);
-        } catch (ReflectiveOperationException | PrivilegedActionException e) {
+            MethodHandles.Lookup channel = SocksInternals.of(type);
+            SEND = channel.findVirtual(
+                    type,
+                    "send",
+                    MethodType.methodType(int.class, FileDescriptor.class, ByteBuffer.class, InetSocketAddress.class));
+            RECEIVE = channel.findVirtual(
+                    type,
+                    "receiveIntoNativeBuffer",
+                    MethodType.methodType(int.class, ByteBuffer.class, int.class, int.class, boolean.class));
+            SOURCE = channel.findVirtual(type, "sourceSocketAddress", MethodType.methodType(InetSocketAddress.class));
+            DISCONNECT = channel.findStatic(
+                    type, "disconnect0", MethodType.methodType(void.class, FileDescriptor.class, boolean.class));
+            FAMILY = channel.findGetter(type, "family", ProtocolFamily.class);
+        } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    @Override
-    public MethodHandle[] run() throws ReflectiveOperationException {
-        Class<DatagramChannelImpl> type = DatagramChannelImpl.class;
-        MethodHandles.Lookup channel = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
-        return new MethodHandle[] {
-            channel.findVirtual(
-                    type,
-                    "send",
-                    MethodType.methodType(int.class, FileDescriptor.class, ByteBuffer.class, InetSocketAddress.class)),
-            channel.findVirtual(
-                    type,
-                    "receiveIntoNativeBuffer",
-                    MethodType.methodType(int.class, ByteBuffer.class, int.class, int.class, boolean.class)),
-            channel.findVirtual(type, "sourceSocketAddress", MethodType.methodType(InetSocketAddress.class)),
-            channel.findStatic(
-                    type, "disconnect0", MethodType.methodType(void.class, FileDescriptor.class, boolean.class)),
-            channel.findGetter(type, "family", ProtocolFamily.class)
-        };
-    }
+    private SocksDatagramInternals() {}
 
     static int send(DatagramChannelImpl channel, FileDescriptor fd, ByteBuffer src, InetSocketAddress target)
             throws IOException {
         try {
             return (int) SEND.invokeExact(channel, fd, src, target);
         } catch (Throwable e) {
-            throw thrown(e);
+            throw SocksInternals.thrown(e);
         }
     }
 
@@ -78,7 +56,7 @@ final class SocksDatagramInternals implements PrivilegedExceptionAction<MethodHa
         try {
             return (int) RECEIVE.invokeExact(channel, direct, octets, position, connected);
         } catch (Throwable e) {
-            throw thrown(e);
+            throw SocksInternals.thrown(e);
         }
     }
 
@@ -87,15 +65,16 @@ final class SocksDatagramInternals implements PrivilegedExceptionAction<MethodHa
         try {
             return (InetSocketAddress) SOURCE.invokeExact(channel);
         } catch (Throwable e) {
-            throw thrown(e);
+            throw SocksInternals.thrown(e);
         }
     }
 
+    /** Dissolves the connection of a descriptor. */
     static void disconnect(FileDescriptor fd, boolean isIPv6) throws IOException {
         try {
             DISCONNECT.invokeExact(fd, isIPv6);
         } catch (Throwable e) {
-            throw thrown(e);
+            throw SocksInternals.thrown(e);
         }
     }
 
@@ -105,18 +84,5 @@ final class SocksDatagramInternals implements PrivilegedExceptionAction<MethodHa
         } catch (Throwable e) {
             throw new AssertionError(e);
         }
-    }
-
-    private static IOException thrown(Throwable e) {
-        if (e instanceof IOException io) {
-            return io;
-        }
-        if (e instanceof RuntimeException runtime) {
-            throw runtime;
-        }
-        if (e instanceof Error error) {
-            throw error;
-        }
-        throw new AssertionError(e);
     }
 }

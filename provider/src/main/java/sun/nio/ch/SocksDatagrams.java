@@ -14,20 +14,21 @@ import java.net.SocketAddress;
 import java.net.SocketImpl;
 import java.net.StandardProtocolFamily;
 import java.nio.ByteBuffer;
-import java.security.AccessController;
-import java.security.PrivilegedActionException;
-import java.security.PrivilegedExceptionAction;
 import java.util.concurrent.ConcurrentHashMap;
 import jdk.internal.ref.CleanerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What the hooked places in the JDK's datagram channels call, which datagram sockets are made of: {@link SocksSeam} for them.
- * What is sent gets a header and goes to a relay, what comes from there loses it; the JDK's own code does the rest. Safe for
- * use by any thread.
+ * What the hooked places in the JDK's datagram channels call, which datagram sockets are made of: {@link SocksSeam} for
+ * them. What is sent gets a header and goes to a relay, what comes from there loses it; the JDK's own code does the
+ * rest. Safe for use by any thread.
  */
 public final class SocksDatagrams {
-    /** Those that have sent or connected. FileDescriptor has the identity of an object. */
+    /**
+     * Those that have sent or connected, until they close. What a thread does not find there of a channel that is
+     * closed by another may have been connected to a relay: it must not touch the descriptor. FileDescriptor has the
+     * identity of an object.
+     */
     static final ConcurrentHashMap<FileDescriptor, SocksDatagramSocket> SOCKETS = new ConcurrentHashMap<>();
 
     private SocksDatagrams() {}
@@ -49,7 +50,7 @@ public final class SocksDatagrams {
         return socket;
     }
 
-    /** At the head of {@code connect}: the peer, in place of what was given. What cannot be connected to is left to the JDK. */
+    /** At the head of {@code connect}: the peer, in place of what was given. What has none is left to the JDK. */
     public static @Nullable SocketAddress peer(DatagramChannelImpl channel, @Nullable SocketAddress remote)
             throws IOException {
         if (remote instanceof InetSocketAddress address
@@ -89,7 +90,7 @@ public final class SocksDatagrams {
     /** In place of {@code channel.send(fd, src, target)}. */
     public static int send(DatagramChannelImpl channel, FileDescriptor fd, ByteBuffer src, InetSocketAddress target)
             throws IOException {
-        return socket(channel).send(channel, src, target);
+        return socket(channel).sender.send(channel, src, target);
     }
 
     /** In place of {@code IOUtil.write(fd, src, -1, dispatcher)}. */
@@ -97,7 +98,10 @@ public final class SocksDatagrams {
             FileDescriptor fd, ByteBuffer src, long position, NativeDispatcher dispatcher, DatagramChannelImpl channel)
             throws IOException {
         SocksDatagramSocket socket = SOCKETS.get(fd);
-        return socket == null ? IOUtil.write(fd, src, position, dispatcher) : socket.write(src, dispatcher, channel);
+        if (socket != null) {
+            return socket.sender.write(src, dispatcher, channel);
+        }
+        return channel.isOpen() ? IOUtil.write(fd, src, position, dispatcher) : IOStatus.UNAVAILABLE;
     }
 
     /** In place of {@code IOUtil.write(fd, srcs, offset, length, dispatcher)}. */
@@ -110,16 +114,17 @@ public final class SocksDatagrams {
             DatagramChannelImpl channel)
             throws IOException {
         SocksDatagramSocket socket = SOCKETS.get(fd);
-        return socket == null
-                ? IOUtil.write(fd, srcs, offset, length, dispatcher)
-                : socket.write(srcs, offset, length, dispatcher, channel);
+        if (socket != null) {
+            return socket.sender.write(srcs, offset, length, dispatcher, channel);
+        }
+        return channel.isOpen() ? IOUtil.write(fd, srcs, offset, length, dispatcher) : IOStatus.UNAVAILABLE;
     }
 
     /** In place of {@code park(event)} of those who send. */
     public static void park(DatagramChannelImpl channel, int event) throws IOException {
         SocksDatagramSocket socket = SOCKETS.get(channel.getFD());
-        if (socket != null && socket.isPending()) {
-            socket.await();
+        if (socket != null && socket.sender.isPending()) {
+            socket.sender.await();
         } else {
             channel.park(event, 0);
         }
@@ -128,13 +133,13 @@ public final class SocksDatagrams {
     /** In place of {@code channel.receiveIntoNativeBuffer(dst, octets, position, connected)}. */
     public static int receive(DatagramChannelImpl channel, ByteBuffer dst, int octets, int position, boolean connected)
             throws IOException {
-        return SocksDatagramSocket.receive(channel, dst, octets, position, connected);
+        return SocksDatagramReceiver.receive(channel, dst, octets, position, connected);
     }
 
     /** At the head of {@code sourceSocketAddress}; null lets it go on. */
     public static @Nullable InetSocketAddress source(DatagramChannelImpl channel) {
         SocksDatagramSocket socket = SOCKETS.get(channel.getFD());
-        return socket == null ? null : socket.source;
+        return socket == null ? null : socket.receiver.source();
     }
 
     /** In place of {@code IOUtil.read(fd, dst, -1, dispatcher)}. */
@@ -142,7 +147,10 @@ public final class SocksDatagrams {
             FileDescriptor fd, ByteBuffer dst, long position, NativeDispatcher dispatcher, DatagramChannelImpl channel)
             throws IOException {
         SocksDatagramSocket socket = SOCKETS.get(fd);
-        return socket == null ? IOUtil.read(fd, dst, position, dispatcher) : socket.read(dst, dispatcher, channel);
+        if (socket != null) {
+            return socket.receiver.read(dst, dispatcher, channel);
+        }
+        return channel.isOpen() ? IOUtil.read(fd, dst, position, dispatcher) : IOStatus.UNAVAILABLE;
     }
 
     /** In place of {@code IOUtil.read(fd, dsts, offset, length, dispatcher)}. */
@@ -155,9 +163,10 @@ public final class SocksDatagrams {
             DatagramChannelImpl channel)
             throws IOException {
         SocksDatagramSocket socket = SOCKETS.get(fd);
-        return socket == null
-                ? IOUtil.read(fd, dsts, offset, length, dispatcher)
-                : socket.read(dsts, offset, length, dispatcher, channel);
+        if (socket != null) {
+            return socket.receiver.read(dsts, offset, length, dispatcher, channel);
+        }
+        return channel.isOpen() ? IOUtil.read(fd, dsts, offset, length, dispatcher) : IOStatus.UNAVAILABLE;
     }
 
     /** At the head of {@code implCloseSelectableChannel}. */
@@ -175,44 +184,28 @@ public final class SocksDatagrams {
     /** Whether a selector must not say yet that the channel can be written to. */
     static boolean isPending(DatagramChannelImpl channel) {
         SocksDatagramSocket socket = SOCKETS.get(channel.getFD());
-        return socket != null && socket.isPending();
+        return socket != null && socket.sender.isPending();
     }
 
     // ---- NioSocketImpl, on Java 17 and 21: new Socket(host, port, false)
 
     /** The private ways of a platform socket to read and write. */
-    private static final class Streams implements PrivilegedExceptionAction<MethodHandle[]> {
+    private static final class Streams {
         static final MethodHandle TRY_READ;
         static final MethodHandle TRY_WRITE;
 
         static {
-            MethodHandle[] handles = handles();
-            TRY_READ = handles[0];
-            TRY_WRITE = handles[1];
-        }
-
-        @SuppressWarnings("removal")
-        private static MethodHandle[] handles() {
-            try {
-                return System.getSecurityManager() == null
-                        ? new Streams().run()
-                        : AccessController.doPrivileged(new Streams());
-            } catch (ReflectiveOperationException | PrivilegedActionException e) {
-                throw new ExceptionInInitializerError(e);
-            }
-        }
-
-        @Override
-        public MethodHandle[] run() throws ReflectiveOperationException {
-            Class<?> type = Class.forName("sun.nio.ch.NioSocketImpl", false, null);
-            MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
             MethodType each =
                     MethodType.methodType(int.class, FileDescriptor.class, byte[].class, int.class, int.class);
             MethodType ofAny = each.insertParameterTypes(0, SocketImpl.class);
-            return new MethodHandle[] {
-                lookup.findVirtual(type, "tryRead", each).asType(ofAny),
-                lookup.findVirtual(type, "tryWrite", each).asType(ofAny)
-            };
+            try {
+                Class<?> type = Class.forName("sun.nio.ch.NioSocketImpl", false, null);
+                MethodHandles.Lookup lookup = SocksInternals.of(type);
+                TRY_READ = lookup.findVirtual(type, "tryRead", each).asType(ofAny);
+                TRY_WRITE = lookup.findVirtual(type, "tryWrite", each).asType(ofAny);
+            } catch (ReflectiveOperationException e) {
+                throw new ExceptionInInitializerError(e);
+            }
         }
     }
 
@@ -228,15 +221,16 @@ public final class SocksDatagrams {
     public static int tryRead(SocketImpl impl, FileDescriptor fd, byte[] octets, int offset, int length, boolean stream)
             throws IOException {
         SocksDatagramSocket socket = stream ? null : SOCKETS.get(fd);
+        if (socket == null && !stream) {
+            return IOStatus.UNAVAILABLE; // it is being closed
+        }
         if (socket != null && socket.isConnected()) {
-            return socket.read(ByteBuffer.wrap(octets, offset, length), SocksDatagramSocket.DISPATCHER, null);
+            return socket.receiver.read(ByteBuffer.wrap(octets, offset, length), SocksDatagramSocket.DISPATCHER, null);
         }
         try {
             return (int) Streams.TRY_READ.invokeExact(impl, fd, octets, offset, length);
-        } catch (IOException | RuntimeException | Error e) {
-            throw e;
         } catch (Throwable e) {
-            throw new AssertionError(e);
+            throw SocksInternals.thrown(e);
         }
     }
 
@@ -245,20 +239,21 @@ public final class SocksDatagrams {
             SocketImpl impl, FileDescriptor fd, byte[] octets, int offset, int length, boolean stream)
             throws IOException {
         SocksDatagramSocket socket = stream ? null : SOCKETS.get(fd);
+        if (socket == null && !stream) {
+            return IOStatus.UNAVAILABLE; // it is being closed
+        }
         if (socket != null && socket.isConnected()) {
-            int n = socket.write(ByteBuffer.wrap(octets, offset, length), SocksDatagramSocket.DISPATCHER, null);
-            while (n == IOStatus.UNAVAILABLE && socket.isPending()) {
-                socket.await();
-                n = socket.write(ByteBuffer.wrap(octets, offset, length), SocksDatagramSocket.DISPATCHER, null);
+            int n = socket.sender.write(ByteBuffer.wrap(octets, offset, length), SocksDatagramSocket.DISPATCHER, null);
+            while (n == IOStatus.UNAVAILABLE && socket.sender.isPending()) {
+                socket.sender.await();
+                n = socket.sender.write(ByteBuffer.wrap(octets, offset, length), SocksDatagramSocket.DISPATCHER, null);
             }
             return n;
         }
         try {
             return (int) Streams.TRY_WRITE.invokeExact(impl, fd, octets, offset, length);
-        } catch (IOException | RuntimeException | Error e) {
-            throw e;
         } catch (Throwable e) {
-            throw new AssertionError(e);
+            throw SocksInternals.thrown(e);
         }
     }
 }

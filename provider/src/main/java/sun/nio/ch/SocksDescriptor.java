@@ -4,8 +4,6 @@ package sun.nio.ch;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
-import java.lang.reflect.InvocationTargetException;
-import java.lang.reflect.Method;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.SocketException;
@@ -14,8 +12,8 @@ import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The application's descriptor in the hands of the engine, from its connect to the reply. Non-blocking while it is there.
- * Used by one thread at a time, but for {@link #closing}.
+ * The application's descriptor in the hands of the engine, from its connect to the reply. Non-blocking while it is
+ * there. Used by one thread at a time, but for {@link #closing}.
  */
 public final class SocksDescriptor {
     static final NativeDispatcher DISPATCHER = new SocketDispatcher();
@@ -110,26 +108,14 @@ public final class SocksDescriptor {
     }
 
     /**
-     * Dissolves the connection, so that the descriptor can be connected again. Its options stay, and so does the address
-     * that the application bound it to. The way is that of {@code DatagramChannel.disconnect}: a connect to AF_UNSPEC,
-     * which Linux does for streams too.
+     * Dissolves the connection, so that the descriptor can be connected again. Its options stay, and so does the
+     * address that the application bound it to. The way is that of {@code DatagramChannel.disconnect}: a connect to
+     * AF_UNSPEC, which Linux does for streams too.
      *
      * @throws IOException if this platform cannot
      */
     public void disconnect() throws IOException {
-        try {
-            Method disconnect =
-                    DatagramChannelImpl.class.getDeclaredMethod("disconnect0", FileDescriptor.class, boolean.class);
-            disconnect.setAccessible(true);
-            disconnect.invoke(null, fd, supportsIPv6());
-        } catch (InvocationTargetException e) {
-            if (e.getCause() instanceof IOException) {
-                throw (IOException) e.getCause();
-            }
-            throw new IOException(e.getCause());
-        } catch (ReflectiveOperationException e) {
-            throw new IOException(e);
-        }
+        SocksDatagramInternals.disconnect(fd, supportsIPv6());
         if (local != null) {
             rebind(local);
         }

@@ -9,51 +9,29 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.SocketAddress;
 import java.net.SocketImpl;
-import java.security.AccessController;
-import java.security.PrivilegedActionException;
-import java.security.PrivilegedExceptionAction;
 import org.jspecify.annotations.Nullable;
 
 /** What is private in the JDK's listening sockets. Safe for use by any thread. */
-final class SocksListenInternals implements PrivilegedExceptionAction<VarHandle[]> {
+final class SocksListenInternals {
     private static final VarHandle DESCRIPTOR;
     private static final VarHandle ADDRESS;
     private static final VarHandle LOCAL_PORT;
     private static final VarHandle LOCAL_ADDRESS;
 
     static {
-        VarHandle[] handles = handles();
-        DESCRIPTOR = handles[0];
-        ADDRESS = handles[1];
-        LOCAL_PORT = handles[2];
-        LOCAL_ADDRESS = handles[3];
-    }
-
-    private SocksListenInternals() {}
-
-    /** The program's own frames are below, and a policy may grant them less (up to Java 23). */
-    @SuppressWarnings("removal")
-    private static VarHandle[] handles() {
-        SocksListenInternals action = new SocksListenInternals();
+        Class<ServerSocketChannelImpl> type = ServerSocketChannelImpl.class;
         try {
-            return System.getSecurityManager() == null ? action.run() : AccessController.doPrivileged(action);
-        } catch (ReflectiveOperationException | PrivilegedActionException e) {
+            MethodHandles.Lookup impl = SocksInternals.of(SocketImpl.class);
+            DESCRIPTOR = impl.findVarHandle(SocketImpl.class, "fd", FileDescriptor.class);
+            ADDRESS = impl.findVarHandle(SocketImpl.class, "address", InetAddress.class);
+            LOCAL_PORT = impl.findVarHandle(SocketImpl.class, "localport", int.class);
+            LOCAL_ADDRESS = SocksInternals.of(type).findVarHandle(type, "localAddress", SocketAddress.class);
+        } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }
     }
 
-    @Override
-    public VarHandle[] run() throws ReflectiveOperationException {
-        MethodHandles.Lookup impl = MethodHandles.privateLookupIn(SocketImpl.class, MethodHandles.lookup());
-        MethodHandles.Lookup channel =
-                MethodHandles.privateLookupIn(ServerSocketChannelImpl.class, MethodHandles.lookup());
-        return new VarHandle[] {
-            impl.findVarHandle(SocketImpl.class, "fd", FileDescriptor.class),
-            impl.findVarHandle(SocketImpl.class, "address", InetAddress.class),
-            impl.findVarHandle(SocketImpl.class, "localport", int.class),
-            channel.findVarHandle(ServerSocketChannelImpl.class, "localAddress", SocketAddress.class)
-        };
-    }
+    private SocksListenInternals() {}
 
     static @Nullable FileDescriptor descriptor(SocketImpl impl) {
         return (FileDescriptor) DESCRIPTOR.getVolatile(impl);

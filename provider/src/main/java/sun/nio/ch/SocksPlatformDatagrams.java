@@ -23,9 +23,9 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A datagram socket of the platform's, {@code DatagramSocketAdaptor} over {@code DatagramChannelImpl}, whose code is not hooked.
- * What it sends and receives is worked on by {@link SocksDatagramSocket}, as where it is; the JDK's own code waits, with its
- * own locks and states. Safe for use by any thread, but that one at a time receives and connects.
+ * A datagram socket of the platform's, {@code DatagramSocketAdaptor} over {@code DatagramChannelImpl}, whose code is
+ * not hooked. What it sends and receives is worked on by {@link SocksDatagramSocket}, as where it is; the JDK's own
+ * code waits, with its own locks and states. Safe for use by any thread, but that one at a time receives and connects.
  */
 public final class SocksPlatformDatagrams {
     private static final MethodHandle WRITE_LOCK;
@@ -35,7 +35,7 @@ public final class SocksPlatformDatagrams {
     static {
         try {
             Class<?> type = DatagramChannelImpl.class;
-            MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
+            MethodHandles.Lookup lookup = SocksInternals.of(type);
             WRITE_LOCK = lookup.findGetter(type, "writeLock", ReentrantLock.class);
             BEGIN_WRITE = lookup.findVirtual(
                     type, "beginWrite", MethodType.methodType(SocketAddress.class, boolean.class, boolean.class));
@@ -97,8 +97,9 @@ public final class SocksPlatformDatagrams {
     }
 
     /**
-     * Connects to a server, or receives. The program's own frames are below, and a policy may grant them less than that takes (up
-     * to Java 23); what it may send and hear {@code DatagramSocket} checks, which knows the program's own peers.
+     * Connects to a server, or receives. The program's own frames are below, and a policy may grant them less than that
+     * takes (up to Java 23); what it may send and hear {@code DatagramSocket} checks, which knows the program's own
+     * peers.
      */
     private record Action(
             SocksPlatformDatagrams datagrams, @Nullable InetSocketAddress server)
@@ -297,10 +298,8 @@ public final class SocksPlatformDatagrams {
             } finally {
                 END_WRITE.invokeExact(channel, true, completed);
             }
-        } catch (IOException | RuntimeException | Error e) {
-            throw e;
         } catch (Throwable e) {
-            throw new AssertionError(e);
+            throw SocksInternals.thrown(e);
         } finally {
             lock.unlock();
         }
@@ -309,12 +308,12 @@ public final class SocksPlatformDatagrams {
     private int trySend(SocksDatagramSocket state, ByteBuffer src, InetSocketAddress target, boolean isConnected)
             throws IOException {
         if (!isConnected) {
-            return state.send(channel, src, target);
+            return state.sender.send(channel, src, target);
         }
         if (!target.equals(connected)) {
             throw new IllegalArgumentException("Connected and packet address differ");
         }
-        return state.write(src, SocksDatagramSocket.DISPATCHER, channel);
+        return state.sender.write(src, SocksDatagramSocket.DISPATCHER, channel);
     }
 
     // ---- receiving
@@ -347,7 +346,7 @@ public final class SocksPlatformDatagrams {
                 receiveAny(Math.min(room, MOST_OCTETS) + SocksDatagramEngine.MOST_HEADER_OCTETS);
                 InetSocketAddress from = from();
                 SocksDatagramSocket state = routed;
-                InetSocketAddress source = state == null ? from : state.source(payload, from);
+                InetSocketAddress source = state == null ? from : state.receiver.source(payload, from);
                 if (source != null) {
                     return source;
                 }

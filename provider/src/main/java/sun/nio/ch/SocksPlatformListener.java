@@ -4,7 +4,6 @@ package sun.nio.ch;
 
 import java.io.FileDescriptor;
 import java.io.IOException;
-import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -14,8 +13,8 @@ import jdk.internal.ref.CleanerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a listening platform socket, {@code NioSocketImpl}, whose code is not hooked, has at a server: its own socket listens
- * at a loopback address, and is connected to when a peer has come to the server. Safe for use by any thread.
+ * What a listening platform socket, {@code NioSocketImpl}, whose code is not hooked, has at a server: its own socket
+ * listens at a loopback address, and is connected to when a peer has come to the server. Safe for use by any thread.
  */
 public final class SocksPlatformListener implements Runnable {
     private static final int ST_NEW = 0;
@@ -24,7 +23,7 @@ public final class SocksPlatformListener implements Runnable {
     static {
         try {
             Class<?> type = Class.forName("sun.nio.ch.NioSocketImpl", false, null);
-            STATE = MethodHandles.privateLookupIn(type, MethodHandles.lookup()).findVarHandle(type, "state", int.class);
+            STATE = SocksInternals.of(type).findVarHandle(type, "state", int.class);
         } catch (ReflectiveOperationException e) {
             throw new ExceptionInInitializerError(e);
         }

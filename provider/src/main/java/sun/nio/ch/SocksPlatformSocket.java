@@ -13,8 +13,8 @@ import java.net.SocketImpl;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * The connect of a platform socket, {@code NioSocketImpl}, whose code is not hooked: with its own lock, states and way to
- * wait, so that a close, an interrupt and a timeout are the JDK's business here too. Safe for use by any thread.
+ * The connect of a platform socket, {@code NioSocketImpl}, whose code is not hooked: with its own lock, states and way
+ * to wait, so that a close, an interrupt and a timeout are the JDK's business here too. Safe for use by any thread.
  */
 public final class SocksPlatformSocket {
     private static final MethodHandle READ_LOCK;
@@ -27,7 +27,7 @@ public final class SocksPlatformSocket {
     static {
         try {
             Class<?> type = Class.forName("sun.nio.ch.NioSocketImpl", false, null);
-            MethodHandles.Lookup lookup = MethodHandles.privateLookupIn(type, MethodHandles.lookup());
+            MethodHandles.Lookup lookup = SocksInternals.of(type);
             READ_LOCK = ofAnyImpl(lookup.findGetter(type, "readLock", ReentrantLock.class));
             NON_BLOCKING = ofAnyImpl(lookup.findGetter(type, "nonBlocking", boolean.class));
             IS_OPEN = method(lookup, "isOpen", boolean.class);

@@ -18,6 +18,7 @@ import java.net.SocketTimeoutException;
 import java.net.StandardSocketOptions;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.UnresolvedAddressException;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.concurrent.atomic.AtomicReference;
@@ -139,6 +140,28 @@ class AssociateTest extends ClientFixture {
         datagrams.receive(dst, LONG);
 
         assertThat(text(dst)).isEqualTo("ab");
+    }
+
+    @Test
+    void associate_unresolvedLocalAddress_isRefused() throws Exception {
+        Socks5Client client = at(replying(granting("7F000001")));
+
+        assertThatThrownBy(() -> client.associate(InetSocketAddress.createUnresolved("localhost", 0), LONG))
+                .isInstanceOf(UnresolvedAddressException.class);
+    }
+
+    @Test
+    void receive_readOnlyBuffer_isRefusedAndTheDatagramKept() throws Exception {
+        Socks5Datagrams datagrams = associated();
+        relays(datagrams, "000000 01 C0000207 0051" + "616263");
+        ByteBuffer dst = ByteBuffer.allocate(10);
+
+        assertThatThrownBy(() -> datagrams.receive(dst.asReadOnlyBuffer(), LONG))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessage("Read-only buffer");
+        datagrams.receive(dst, LONG);
+
+        assertThat(text(dst)).isEqualTo("abc");
     }
 
     @Test

@@ -36,30 +36,17 @@ final class AcceptCases {
         cases.add("ServerSocket, closed while accepting with a timeout", scene -> closed(scene, 15_000));
         cases.add("ServerSocket, interrupted while accepting", AcceptCases::interrupted);
         cases.add("ServerSocket, interrupted before accept", AcceptCases::interruptedBefore);
-        addVirtual(cases, "ServerSocket, virtual thread accepts", AcceptCases::virtualAccept);
-        addVirtual(cases, "ServerSocket, virtual thread's accept timeout", AcceptCases::virtualTimeout);
-        addVirtual(
-                cases,
-                "ServerSocket, virtual thread interrupted while accepting",
-                scene -> virtualInterrupted(scene, 0));
-        addVirtual(
-                cases,
+        cases.addVirtual("ServerSocket, virtual thread accepts", AcceptCases::virtualAccept);
+        cases.addVirtual("ServerSocket, virtual thread's accept timeout", AcceptCases::virtualTimeout);
+        cases.addVirtual(
+                "ServerSocket, virtual thread interrupted while accepting", scene -> virtualInterrupted(scene, 0));
+        cases.addVirtual(
                 "ServerSocket, virtual thread interrupted while accepting with a timeout",
                 scene -> virtualInterrupted(scene, 15_000));
-        addVirtual(cases, "ServerSocket, closed while a virtual thread accepts", AcceptCases::virtualClosed);
-        addVirtual(cases, "ServerSocket, virtual threads that accept do not pin", AcceptCases::doesNotPin);
+        cases.addVirtual("ServerSocket, closed while a virtual thread accepts", AcceptCases::virtualClosed);
+        cases.addVirtual("ServerSocket, virtual threads that accept do not pin", AcceptCases::doesNotPin);
         cases.add("ServerSocket, at a connection's own address", AcceptCases::atOwnAddress);
         cases.add("ServerSocket, local address that no visitor knows", AcceptCases::local);
-    }
-
-    private static void addVirtual(Cases cases, String name, Case body) {
-        cases.add(name, scene -> {
-            if (VirtualThreads.available()) {
-                body.run(scene);
-            } else {
-                scene.say("not available");
-            }
-        });
     }
 
     private static void accept(Scene scene) throws Exception {

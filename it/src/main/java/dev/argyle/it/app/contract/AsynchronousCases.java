@@ -118,16 +118,7 @@ final class AsynchronousCases {
         while (sent.hasRemaining()) {
             channel.write(sent).get(Scene.PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         }
-        return read(channel, 5);
-    }
-
-    private static String read(AsynchronousSocketChannel channel, int octets) throws Exception {
-        ByteBuffer received = ByteBuffer.allocate(octets);
-        int count = 0;
-        while (received.hasRemaining() && count >= 0) {
-            count = channel.read(received).get(Scene.PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-        }
-        return Channels.text(received);
+        return Channels.read(channel, 5);
     }
 
     private static void state(Scene scene, String when, AsynchronousSocketChannel channel) {
@@ -438,7 +429,7 @@ final class AsynchronousCases {
             Sockets.write(peer, "hello\n");
             Sockets.echo(peer);
         }));
-        scene.say("read", read(channel, 6));
+        scene.say("read", Channels.read(channel, 6));
         scene.say("echo", ping(channel));
     }
 
@@ -453,7 +444,7 @@ final class AsynchronousCases {
         scene.say("write", outcome(channel.write(ByteBuffer.wrap(new byte[] {'!'}))));
         channel.shutdownOutput();
         scene.of("write", () -> outcome(channel.write(ByteBuffer.allocate(1))));
-        scene.say("read", read(channel, 9));
+        scene.say("read", Channels.read(channel, 9));
         channel.shutdownInput();
         scene.of("read", () -> outcome(channel.read(ByteBuffer.allocate(1))));
         scene.say("text", channel);

@@ -25,6 +25,16 @@ final class Cases {
         pending.add(name);
     }
 
+    /** Adds a case of virtual threads, which only says so where there are none. */
+    void addVirtual(String name, Case body) {
+        add(name, VirtualThreads.whereAvailable(body));
+    }
+
+    /** The same for a case whose connects never get to their end. */
+    void addPendingVirtual(String name, Case body) {
+        addPending(name, VirtualThreads.whereAvailable(body));
+    }
+
     Map<String, Case> byName() {
         return byName;
     }

@@ -8,6 +8,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.net.SocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.AsynchronousSocketChannel;
 import java.nio.channels.SelectionKey;
 import java.nio.channels.Selector;
 import java.nio.channels.SocketChannel;
@@ -92,6 +93,16 @@ final class Channels {
             }
         }
         return text(buffer);
+    }
+
+    /** So many octets, or fewer if it ends before. */
+    static String read(AsynchronousSocketChannel channel, int octets) throws Exception {
+        ByteBuffer received = ByteBuffer.allocate(octets);
+        int count = 0;
+        while (received.hasRemaining() && count >= 0) {
+            count = channel.read(received).get(Scene.PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+        }
+        return text(received);
     }
 
     /** What a buffer was filled with. */

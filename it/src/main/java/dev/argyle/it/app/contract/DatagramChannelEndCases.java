@@ -57,7 +57,7 @@ final class DatagramChannelEndCases {
     }
 
     private static void addVirtual(Cases cases, String name, Case body) {
-        DatagramClosingCases.addVirtual(cases, "DatagramChannel, " + name, body);
+        cases.addVirtual("DatagramChannel, " + name, body);
     }
 
     private static DatagramChannel used(Scene scene, boolean connected) throws IOException {

@@ -30,26 +30,16 @@ final class DatagramClosingCases {
             cases.add(kind + ", the port is free when it is closed", scene -> free(scene, kind));
             cases.add(kind + ", interrupted while receiving", scene -> interrupted(scene, kind, 0));
             cases.add(kind + ", interrupted while receiving with a timeout", scene -> interrupted(scene, kind, 15_000));
-            addVirtual(cases, kind + ", virtual thread's exchange", scene -> virtualExchange(scene, kind));
-            addVirtual(cases, kind + ", virtual thread interrupted while receiving", scene -> {
+            cases.addVirtual(kind + ", virtual thread's exchange", scene -> virtualExchange(scene, kind));
+            cases.addVirtual(kind + ", virtual thread interrupted while receiving", scene -> {
                 virtualInterrupted(scene, kind, 0);
             });
-            addVirtual(cases, kind + ", virtual thread interrupted while receiving with a timeout", scene -> {
+            cases.addVirtual(kind + ", virtual thread interrupted while receiving with a timeout", scene -> {
                 virtualInterrupted(scene, kind, 15_000);
             });
-            addVirtual(cases, kind + ", closed while a virtual thread receives", scene -> virtualClosed(scene, kind));
-            addVirtual(cases, kind + ", virtual threads that receive do not pin", scene -> doNotPin(scene, kind));
+            cases.addVirtual(kind + ", closed while a virtual thread receives", scene -> virtualClosed(scene, kind));
+            cases.addVirtual(kind + ", virtual threads that receive do not pin", scene -> doNotPin(scene, kind));
         }
-    }
-
-    static void addVirtual(Cases cases, String name, Case body) {
-        cases.add(name, scene -> {
-            if (VirtualThreads.available()) {
-                body.run(scene);
-            } else {
-                scene.say("not available");
-            }
-        });
     }
 
     private static void closed(Scene scene, DatagramKind kind) throws IOException {

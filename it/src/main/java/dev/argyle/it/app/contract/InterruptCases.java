@@ -27,45 +27,24 @@ final class InterruptCases {
                 "platform thread interrupted while connecting without a timeout",
                 scene -> platformConnecting(scene, 0));
         cases.add("platform thread interrupted before connect", InterruptCases::platformBefore);
-        addVirtual(cases, "virtual thread connects and reads", InterruptCases::virtualEcho);
-        addPendingVirtual(cases, "virtual thread's connect timeout", InterruptCases::virtualTimeout);
-        addVirtual(cases, "virtual thread's refused connect", InterruptCases::virtualRefused);
-        addVirtual(cases, "virtual thread interrupted while reading", scene -> virtualReading(scene, 0));
-        addVirtual(
-                cases,
-                "virtual thread interrupted while reading with a timeout",
-                scene -> virtualReading(scene, 15_000));
-        addPendingVirtual(cases, "virtual thread interrupted while connecting", scene -> virtualConnecting(scene, 0));
-        addPendingVirtual(
-                cases,
+        cases.addVirtual("virtual thread connects and reads", InterruptCases::virtualEcho);
+        cases.addPendingVirtual("virtual thread's connect timeout", InterruptCases::virtualTimeout);
+        cases.addVirtual("virtual thread's refused connect", InterruptCases::virtualRefused);
+        cases.addVirtual("virtual thread interrupted while reading", scene -> virtualReading(scene, 0));
+        cases.addVirtual(
+                "virtual thread interrupted while reading with a timeout", scene -> virtualReading(scene, 15_000));
+        cases.addPendingVirtual("virtual thread interrupted while connecting", scene -> virtualConnecting(scene, 0));
+        cases.addPendingVirtual(
                 "virtual thread interrupted while connecting with a timeout",
                 scene -> virtualConnecting(scene, 15_000));
-        addPendingVirtual(cases, "virtual thread interrupted before connect", InterruptCases::virtualBefore);
-        addVirtual(cases, "virtual thread interrupted before read", InterruptCases::virtualBeforeRead);
-        addVirtual(cases, "virtual thread interrupted while writing", InterruptCases::virtualWriting);
-        addVirtual(cases, "virtual thread interrupted while accepting", InterruptCases::virtualAccepting);
-        addPendingVirtual(cases, "close while a virtual thread connects", InterruptCases::closeConnecting);
-        addVirtual(cases, "close while a virtual thread reads", InterruptCases::closeReading);
-        addVirtual(cases, "virtual threads that connect do not pin", InterruptCases::connectDoesNotPin);
-        addVirtual(cases, "virtual threads that read do not pin", InterruptCases::readDoesNotPin);
-    }
-
-    private static void addVirtual(Cases cases, String name, Case body) {
-        cases.add(name, whereAvailable(body));
-    }
-
-    private static void addPendingVirtual(Cases cases, String name, Case body) {
-        cases.addPending(name, whereAvailable(body));
-    }
-
-    private static Case whereAvailable(Case body) {
-        return scene -> {
-            if (VirtualThreads.available()) {
-                body.run(scene);
-            } else {
-                scene.say("not available");
-            }
-        };
+        cases.addPendingVirtual("virtual thread interrupted before connect", InterruptCases::virtualBefore);
+        cases.addVirtual("virtual thread interrupted before read", InterruptCases::virtualBeforeRead);
+        cases.addVirtual("virtual thread interrupted while writing", InterruptCases::virtualWriting);
+        cases.addVirtual("virtual thread interrupted while accepting", InterruptCases::virtualAccepting);
+        cases.addPendingVirtual("close while a virtual thread connects", InterruptCases::closeConnecting);
+        cases.addVirtual("close while a virtual thread reads", InterruptCases::closeReading);
+        cases.addVirtual("virtual threads that connect do not pin", InterruptCases::connectDoesNotPin);
+        cases.addVirtual("virtual threads that read do not pin", InterruptCases::readDoesNotPin);
     }
 
     private static void platformReading(Scene scene) throws Exception {

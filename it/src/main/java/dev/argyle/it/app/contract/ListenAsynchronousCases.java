@@ -107,21 +107,12 @@ final class ListenAsynchronousCases {
 
     private static void talk(Scene scene, Visitor visitor, AsynchronousSocketChannel accepted) throws Exception {
         visitor.send("question");
-        scene.say("asked", read(accepted, 8));
+        scene.say("asked", Channels.read(accepted, 8));
         ByteBuffer answer = US_ASCII.encode("answer");
         while (answer.hasRemaining()) {
             accepted.write(answer).get(Scene.PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
         }
         scene.say("answered", visitor.receive(6));
-    }
-
-    private static String read(AsynchronousSocketChannel channel, int octets) throws Exception {
-        ByteBuffer received = ByteBuffer.allocate(octets);
-        int count = 0;
-        while (received.hasRemaining() && count >= 0) {
-            count = channel.read(received).get(Scene.PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-        }
-        return Channels.text(received);
     }
 
     private static void say(Scene scene, String when, AsynchronousServerSocketChannel server) {
@@ -282,7 +273,7 @@ final class ListenAsynchronousCases {
             Future<AsynchronousSocketChannel> accept = server.accept();
             Visitor visitor = Visitor.to(scene, address);
             visitor.send("visitor " + i);
-            met += read(get(scene, accept), 9).equals("visitor " + i) ? 1 : 0;
+            met += Channels.read(get(scene, accept), 9).equals("visitor " + i) ? 1 : 0;
         }
         scene.say("met", met);
     }
@@ -309,7 +300,7 @@ final class ListenAsynchronousCases {
             Visitor visitor = Visitor.to(scene, server.getLocalAddress());
             visitor.send("visitor " + i);
             AsynchronousSocketChannel channel = accepted.poll(Scene.PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-            met += channel != null && read(channel, 9).equals("visitor " + i) ? 1 : 0;
+            met += channel != null && Channels.read(channel, 9).equals("visitor " + i) ? 1 : 0;
         }
         scene.say("met", met);
         server.close();
@@ -323,7 +314,7 @@ final class ListenAsynchronousCases {
         visitor.send("a first word");
         AsynchronousSocketChannel accepted = get(scene, server.accept());
         scene.say(accepted);
-        scene.say("read", read(accepted, 12));
+        scene.say("read", Channels.read(accepted, 12));
         scene.does("connect", () -> accepted.connect(scene.at("echo")));
         scene.does("bind", () -> accepted.bind(null));
         accepted.setOption(StandardSocketOptions.TCP_NODELAY, true);

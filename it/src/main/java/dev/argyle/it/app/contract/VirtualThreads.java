@@ -14,6 +14,17 @@ final class VirtualThreads {
         return Runtime.version().feature() >= FIRST_RELEASE;
     }
 
+    /** A case that only says so where there are none. */
+    static Case whereAvailable(Case body) {
+        return scene -> {
+            if (available()) {
+                body.run(scene);
+            } else {
+                scene.say("not available");
+            }
+        };
+    }
+
     static Thread unstarted(Runnable body) {
         try {
             Object builder = Thread.class.getMethod("ofVirtual").invoke(null);
