@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.argyle.it.ListenTalk.Talker;
 import dev.argyle.it.server.Ending;
-import dev.argyle.it.server.Exchange;
 import dev.argyle.it.server.Fault;
 import dev.argyle.it.server.Gate;
 import dev.argyle.it.server.Step;
@@ -59,17 +58,19 @@ class BindFailuresIT extends BindKindsFixture {
         }
     }
 
-    static List<Fault> deaths() {
-        List<Fault> deaths = new ArrayList<>();
+    private static List<Fault> endings(Ending ending) {
+        List<Fault> endings = new ArrayList<>();
         for (Step step : List.of(Step.ACCEPTED, Step.METHOD_SENT, Step.REQUEST_READ, Step.TARGET_TRIED)) {
-            for (Ending ending : Ending.values()) {
-                deaths.add(new Fault.End(step, ending));
-            }
+            endings.add(new Fault.End(step, ending));
         }
-        for (Ending ending : Ending.values()) {
-            deaths.add(new Fault.CutReply(4, ending));
-            deaths.add(new Fault.CutReply(9, ending));
-        }
+        endings.add(new Fault.CutReply(4, ending));
+        endings.add(new Fault.CutReply(9, ending));
+        return endings;
+    }
+
+    static List<List<Fault>> deaths() {
+        List<Fault> deaths = new ArrayList<>(endings(Ending.CLOSE));
+        deaths.addAll(endings(Ending.RESET));
         deaths.add(Fault.garbage());
         deaths.add(Fault.http());
         deaths.add(Fault.method(0xFF));
@@ -77,32 +78,37 @@ class BindFailuresIT extends BindKindsFixture {
         deaths.add(Fault.boundName("bound.argyle.test", 9));
         deaths.add(new Fault.Bound(0x7E, "", 2));
         deaths.add(new Fault.ReplyVersion(4));
-        return deaths;
+        List<List<Fault>> all = new ArrayList<>();
+        deaths.forEach(death -> all.add(List.of(death)));
+        // together: each takes as long as the deadlines
+        all.add(endings(Ending.SILENCE));
+        return all;
     }
 
     @ParameterizedTest
     @MethodSource("deaths")
-    void serverDiesBeforeItListens_bindThrowsAndNobodyListens(Fault fault) throws Exception {
-        server.faults(fault);
-        Map<String, Talker> talkers = new LinkedHashMap<>();
-        Map<String, Integer> ids = new LinkedHashMap<>();
-        for (String kind : KINDS) {
-            Talker talker = open(kind);
-            talkers.put(kind, talker);
-            ids.put(kind, talker.begin("bind " + LISTENS.getHostAddress() + " 0"));
+    void serverDiesBeforeItListens_bindThrowsAndNobodyListens(List<Fault> faults) throws Exception {
+        Map<Talker, String> kinds = new LinkedHashMap<>();
+        Map<Talker, Integer> ids = new LinkedHashMap<>();
+        for (Fault fault : faults) {
+            server.faultsForNext(KINDS.size(), fault);
+            for (String kind : KINDS) {
+                Talker talker = open(kind);
+                kinds.put(talker, kind);
+                ids.put(talker, talker.begin("bind " + LISTENS.getHostAddress() + " 0"));
+            }
         }
 
-        for (String kind : KINDS) {
-            assertThat(talkers.get(kind).await(ids.get(kind)))
-                    .as(kind)
+        for (Map.Entry<Talker, Integer> each : ids.entrySet()) {
+            assertThat(each.getKey().await(each.getValue()))
+                    .as(kinds.get(each.getKey()))
                     .matches("java\\.net\\.(Socket|Connect)Exception: .*SOCKS server 127\\.0\\.0\\.1:" + server.port()
                             + ".*");
         }
         assertNoneListensForOthers(talk);
-        server.faults();
-        for (String kind : KINDS) {
-            bind(talkers.get(kind));
-            meet(kind, talkers.get(kind));
+        for (Map.Entry<Talker, String> each : kinds.entrySet()) {
+            bind(each.getKey());
+            meet(each.getValue(), each.getKey());
         }
     }
 
@@ -127,11 +133,10 @@ class BindFailuresIT extends BindKindsFixture {
     void closedWhileTheServerIsAsked_bothEnd() throws Exception {
         for (String kind : KINDS) {
             Gate gate = new Gate();
-            int before = server.exchanges().size();
             server.faultsForNext(1, new Fault.Hold(Step.REQUEST_READ, gate));
             Talker talker = open(kind);
             int bind = talker.begin("bind " + LISTENS.getHostAddress() + " 0");
-            server.awaitExchanges(before + 1, exchange -> exchange.method() != Exchange.NONE);
+            gate.awaitArrival();
 
             assertThat(talker.close()).as(kind).isEqualTo("closed");
 

@@ -24,7 +24,7 @@ final class ContractProgram {
     static final String NAME = "target.test";
 
     static final String PASSWORD = "changeit";
-    private static final Duration LONGEST = Duration.ofMinutes(4);
+    private static final Duration LONGEST = Duration.ofMinutes(8);
 
     private final Path directory;
     private String contract = "sockets";

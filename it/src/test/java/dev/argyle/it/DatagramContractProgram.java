@@ -32,7 +32,7 @@ final class DatagramContractProgram {
     /** This program's own sockets, the direct targets, and broadcasts, which no server carries. */
     private static final String BYPASS = "none,127.0.0.1," + DIRECT + ",127.255.255.255";
 
-    private static final Duration LONGEST = Duration.ofMinutes(3);
+    private static final Duration LONGEST = Duration.ofMinutes(8);
 
     private final Path directory;
     private Fault[] faults = {};

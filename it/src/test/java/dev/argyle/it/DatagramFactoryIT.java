@@ -25,6 +25,7 @@ import dev.argyle.it.server.Step;
 import dev.argyle.it.server.Targets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,9 @@ import org.junit.jupiter.params.provider.EnumSource;
 class DatagramFactoryIT {
     private static final String FAR = "127.0.0.2";
     private static final String NO_SERVER = "127.0.0.1:1";
+
+    /** The program has to start first. */
+    private static final Duration PATIENCE = Duration.ofMinutes(1);
 
     /**
      * What the JDK's own class between DatagramSocket and the factory's sockets has its own words for: an outcome of the
@@ -241,7 +245,7 @@ class DatagramFactoryIT {
     private static void does(JvmProcess program, String word, String outcome) throws Exception {
         int before = program.out().length();
         program.say(word);
-        await().until(() -> program.out().substring(before).endsWith("\n"));
+        await().atMost(PATIENCE).until(() -> program.out().substring(before).endsWith("\n"));
         assertThat(program.out().substring(before)).isEqualTo(word + " " + outcome + "\n");
     }
 

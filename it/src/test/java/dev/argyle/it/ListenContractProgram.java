@@ -20,7 +20,7 @@ final class ListenContractProgram {
     /** What no rule of these tests is for, and whose route is direct. */
     private static final String LOCAL = "127.0.0.5";
 
-    private static final Duration LONGEST = Duration.ofMinutes(3);
+    private static final Duration LONGEST = Duration.ofMinutes(8);
 
     private final Path directory;
     private Fault[] faults = {};

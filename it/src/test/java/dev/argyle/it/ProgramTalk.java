@@ -17,20 +17,28 @@ abstract class ProgramTalk implements AutoCloseable {
     /** What waits for what must not come. */
     static final int SHORT_MILLIS = 150;
 
-    private static final Duration TIMEOUT = Duration.ofMinutes(3);
+    /** It serves all the tests of a class. */
+    private static final Duration LIFE = Duration.ofMinutes(12);
+
+    private static final Duration TIMEOUT = Duration.ofMinutes(2);
 
     final JvmProcess process;
     private int last;
 
     /** Starts it, and waits until it listens to what it is told. */
     ProgramTalk(Class<?> program, String agent) throws IOException, InterruptedException {
-        process = Jvm.of(program).agent(agent).timeout(TIMEOUT).start();
+        process = Jvm.of(program).agent(agent).timeout(LIFE).start();
         try {
-            process.awaitOut("ready\n");
+            process.awaitOut("ready\n", TIMEOUT);
         } catch (AssertionError failure) {
             process.close();
             throw failure;
         }
+    }
+
+    /** Waits until standard error, which is not read in step with the outcomes, contains something. */
+    final void awaitErr(String part) throws InterruptedException {
+        process.awaitErr(part);
     }
 
     final String err() {
@@ -66,7 +74,7 @@ abstract class ProgramTalk implements AutoCloseable {
          */
         final String await(int id) throws InterruptedException {
             String end = "\n" + id + " done\n";
-            process.awaitOut(end);
+            process.awaitOut(end, TIMEOUT);
             String all = process.out();
             String begin = "\n" + id + " ";
             return all.substring(all.indexOf(begin) + begin.length(), all.indexOf(end));

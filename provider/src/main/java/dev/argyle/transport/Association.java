@@ -171,13 +171,16 @@ final class Association implements Controlled {
 
     /** Is told by the daemon that the control connection has ended. */
     void lost() {
+        boolean told;
         lock.lock();
         try {
             relay = null;
+            told = dropped; // by the kernel, while the daemon was on its way
+            dropped = false;
         } finally {
             lock.unlock();
         }
-        if (connected && !closed) {
+        if (connected && !closed && !told) {
             owner.lost();
         }
     }

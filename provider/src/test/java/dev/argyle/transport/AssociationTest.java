@@ -307,6 +307,29 @@ class AssociationTest extends DatagramsFixture {
         await().untilAsserted(() -> assertThat(owner.lost).hasValue(1));
     }
 
+    /** As it may be while the daemon finds out: who sends has heard it of the kernel. */
+    @Test
+    void lost_justAfterTheKernelHasSaidSo_isNotToldAgain() throws Exception {
+        Connector connector = connector("proxy=" + granting().url());
+        Datagrams datagrams = datagrams(connector);
+        Peer peer = peer(datagrams);
+        datagrams.connect(peer);
+        open(peer);
+        CompletableFuture<Boolean> released = new CompletableFuture<>();
+        closed(() -> released.complete(true));
+        ScriptedOwner other = new ScriptedOwner();
+        other.told = released::join; // the daemon comes no further
+        Datagrams others = connector.datagrams(other);
+        closed(others::close);
+        open(peer(others));
+        await().until(() -> other.changed.get() > 0);
+
+        peer.unreachable();
+        peer.association().lost();
+
+        assertThat(owner.lost).hasValue(0);
+    }
+
     @Test
     void lost_disconnected_isNotTold() throws Exception {
         AnsweringServer server = granting();

@@ -17,7 +17,7 @@ import java.net.SocketTimeoutException;
  * not take, then the largest that came back.
  */
 public final class PathMtu {
-    private static final int TIMEOUT_MILLIS = 5_000;
+    private static final int TIMEOUT_MILLIS = 20_000;
 
     private PathMtu() {}
 

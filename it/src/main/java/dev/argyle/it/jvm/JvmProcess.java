@@ -64,7 +64,17 @@ public final class JvmProcess implements AutoCloseable {
      * @throws AssertionError if it does not in time or the program ends without, with its outputs
      */
     public void awaitOut(String part) throws InterruptedException {
-        if (!out.await(part, deadlineNanos)) {
+        awaitOut(part, timeout);
+    }
+
+    /**
+     * The same, no longer than for a time of its own.
+     *
+     * @throws AssertionError if it does not in time or the program ends without, with its outputs
+     */
+    public void awaitOut(String part, Duration longest) throws InterruptedException {
+        long now = System.nanoTime();
+        if (!out.await(part, now + Math.min(longest.toNanos(), deadlineNanos - now))) {
             throw failure("did not say \"" + part + "\"");
         }
     }

@@ -12,6 +12,9 @@ import java.net.SocketException;
 import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.DatagramChannel;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
 import java.util.Queue;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +29,8 @@ import java.util.concurrent.TimeUnit;
  *
  * <p>A datagram is sent back, unless it is one of these: {@code !size N} gets a datagram of N octets, {@code !empty} one
  * of none, {@code !series N} N datagrams with the numbers from 0, {@code !other TEXT} that text from {@link #second}'s
- * port, {@code !drip N} N datagrams from there, one each {@value #DRIP_MILLIS} ms. Safe for use by several threads.
+ * port, {@code !drip N} N datagrams from there, one each {@value #DRIP_MILLIS} ms, and {@code !dry} one, after which
+ * none drips any more. Safe for use by several threads.
  */
 public final class DatagramTargets implements AutoCloseable {
     private static final int DRIP_MILLIS = 50;
@@ -38,6 +42,7 @@ public final class DatagramTargets implements AutoCloseable {
     private final Set<InetSocketAddress> visitors = ConcurrentHashMap.newKeySet();
     private final ScheduledExecutorService drips =
             Executors.newSingleThreadScheduledExecutor(task -> daemon(task, "datagram drips"));
+    private final Map<SocketAddress, List<Future<?>>> dripping = new ConcurrentHashMap<>();
     private final DatagramChannel second;
 
     private DatagramTargets(InetAddress address) throws IOException {
@@ -136,16 +141,26 @@ public final class DatagramTargets implements AutoCloseable {
             }
             case "!other" -> second.send(US_ASCII.encode(word), to);
             case "!drip" -> drip(Integer.parseInt(word), to);
+            case "!dry" -> dry(channel, to);
             default -> throw new IllegalArgumentException("what is " + words[0]);
         }
     }
 
     private void drip(int count, SocketAddress to) {
+        List<Future<?>> drops = new ArrayList<>();
         for (int i = 1; i <= count; i++) {
             ByteBuffer drop = US_ASCII.encode("drop " + i);
-            Future<?> unused =
-                    drips.schedule(() -> second.send(drop, to), (long) i * DRIP_MILLIS, TimeUnit.MILLISECONDS);
+            drops.add(drips.schedule(() -> second.send(drop, to), (long) i * DRIP_MILLIS, TimeUnit.MILLISECONDS));
         }
+        dripping.put(to, drops);
+    }
+
+    /** On the thread that drips: whom is answered gets no more, and neither does whoever has his port after him. */
+    private void dry(DatagramChannel channel, SocketAddress to) {
+        Future<?> unused = drips.submit(() -> {
+            dripping.getOrDefault(to, List.of()).forEach(drop -> drop.cancel(false));
+            return channel.send(US_ASCII.encode("dry"), to);
+        });
     }
 
     private static ByteBuffer octets(int count) {

@@ -37,6 +37,12 @@ class Connect3SocketIT {
 
     private static final String SAME_FOR_BOTH = "the routed program says as the plain one";
 
+    /** They serve all the tests. */
+    private static final Duration LIFE = Duration.ofMinutes(12);
+
+    /** For one answer, and the start of the program before the first. */
+    private static final Duration LONGEST = Duration.ofMinutes(2);
+
     private static Targets targets;
     private static ScriptedServer server;
     private static JvmProcess plain;
@@ -53,10 +59,10 @@ class Connect3SocketIT {
         echo = targets.echo();
         refused = targets.refused();
         silent = targets.full();
-        plain = Jvm.of(ConnectPage.class).timeout(Duration.ofMinutes(3)).start();
+        plain = Jvm.of(ConnectPage.class).timeout(LIFE).start();
         routed = Jvm.of(ConnectPage.class)
                 .agent("proxy=socks5h://127.0.0.1:" + server.port() + ",bypass=none")
-                .timeout(Duration.ofMinutes(3))
+                .timeout(LIFE)
                 .start();
     }
 
@@ -80,7 +86,7 @@ class Connect3SocketIT {
             line.append(' ').append(argument);
         }
         program.say(line.toString());
-        program.awaitOut(id + "done");
+        program.awaitOut(id + "done", LONGEST);
         return program.out()
                 .lines()
                 .filter(answer -> answer.startsWith(id))

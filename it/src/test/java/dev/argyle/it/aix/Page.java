@@ -13,6 +13,7 @@ import dev.argyle.client.Socks5Client;
 import dev.argyle.client.Socks5Connection;
 import dev.argyle.client.Socks5Exception;
 import dev.argyle.client.Socks5Server;
+import dev.argyle.it.server.Exchange;
 import dev.argyle.it.server.ScriptedServer;
 import dev.argyle.it.server.Targets;
 import java.io.IOException;
@@ -21,11 +22,13 @@ import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
 import java.net.Socket;
 import java.net.SocketException;
+import java.net.SocketTimeoutException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -38,6 +41,8 @@ import org.junit.jupiter.params.provider.Arguments;
 abstract class Page {
     /** Longer than anything that is not to fail takes. */
     static final Duration PATIENCE = Duration.ofSeconds(20);
+
+    private static final Duration SHORT = Duration.ofMillis(300);
 
     /** A name that the server alone knows. */
     static final String NAME = "db.inside.test";
@@ -103,6 +108,27 @@ abstract class Page {
         Throwable thrown = catchThrowable(call);
         assertThat(thrown).isExactlyInstanceOf(type);
         return Objects.requireNonNull(Socks5Exception.of(thrown), thrown::toString);
+    }
+
+    /** What a call does that may take so long. */
+    interface Timed {
+        void call(Duration timeout) throws IOException;
+    }
+
+    /**
+     * What a call failed by whose time was over when it had got as far with a silent server as a condition says: on a
+     * loaded machine the first times may be over sooner.
+     */
+    final Socks5Exception timedOut(Predicate<Exchange> condition, Timed call) {
+        for (Duration timeout = SHORT; ; timeout = timeout.multipliedBy(2)) {
+            Duration given = timeout;
+            int before = server.exchanges().size();
+            Socks5Exception failure = failure(SocketTimeoutException.class, () -> call.call(given));
+            List<Exchange> all = server.exchanges();
+            if (all.size() > before && condition.test(all.get(before)) || given.compareTo(PATIENCE) > 0) {
+                return failure;
+            }
+        }
     }
 
     /** Says something and reads as much. */

@@ -74,6 +74,8 @@ final class DatagramTimeoutCases {
         Datagrams.send(socket, null, "!drip 200");
         socket.setSoTimeout(300);
         scene.timed("receive", 300, () -> Datagrams.receive(socket));
+        // not to the port that another case may have after this one
+        scene.of("no more", () -> Datagrams.ask(socket, null, "!dry"));
     }
 
     private static void within(Scene scene, DatagramKind kind) throws Exception {

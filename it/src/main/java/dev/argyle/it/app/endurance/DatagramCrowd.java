@@ -31,9 +31,9 @@ public final class DatagramCrowd {
     private static final int IN_A_ROW = 100;
 
     private static final long SELECT_MILLIS = 200;
-    private static final long LIMIT_SECONDS = 40;
+    private static final long LIMIT_SECONDS = 100;
     private static final int MOST_TRIES = 20;
-    private static final long PATIENCE_MILLIS = 15_000;
+    private static final long PATIENCE_MILLIS = 60_000;
 
     private final InetSocketAddress target;
     private final long endNanos = System.nanoTime() + TimeUnit.SECONDS.toNanos(LIMIT_SECONDS);
