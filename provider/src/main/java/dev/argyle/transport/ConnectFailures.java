@@ -103,7 +103,10 @@ final class ConnectFailures {
             message.append(before.hop).append(": ").append(detail(before));
         }
         if (command == Command.UDP_ASSOCIATE && hasNoUdp(last.reason)) {
-            message.append("; this server carries no datagrams: udp=off, or records with NONE udp, let them go direct");
+            message.append("; this server carries no datagrams");
+            if (target == null) {
+                message.append(": udp=off, or records with NONE udp, let them go direct");
+            }
         }
         IOException exception = command == Command.UDP_ASSOCIATE && target == null
                 ? new SocketException(message.toString())

@@ -4,6 +4,7 @@ package dev.argyle.transport;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.argyle.protocol.Address;
 import dev.argyle.protocol.Command;
 import dev.argyle.protocol.Credentials;
 import dev.argyle.protocol.ReplyCode;
@@ -236,6 +237,15 @@ class ConnectFailuresTest {
                 .hasMessageStartingWith("No UDP association: SOCKS server 192.0.2.1:1080: the server did it; ")
                 .hasMessageEndingWith(
                         "; this server carries no datagrams: udp=off, or records with NONE udp, let them go direct");
+    }
+
+    /** A program that asks for an association itself has no use for keys. */
+    @Test
+    void exception_associationThatWasAskedFor_advisesNothing() {
+        ConnectFailures asked = new ConnectFailures(Command.UDP_ASSOCIATE, Address.ip(new byte[4], 0));
+        asked.add(LITERAL, Stage.REQUEST, socks(Kind.REPLY, Stage.REQUEST, ReplyCode.COMMAND_NOT_SUPPORTED));
+
+        assertThat(asked.exception()).hasMessageEndingWith("; this server carries no datagrams");
     }
 
     @Test
