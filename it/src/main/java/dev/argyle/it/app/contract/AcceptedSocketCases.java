@@ -65,25 +65,12 @@ final class AcceptedSocketCases {
         scene.does("connect", () -> accepted.connect(scene.at("echo"), 2_000));
     }
 
-    /** A ServerSocket whose accept fills a socket that the program made. */
-    private static final class OwnServer extends ServerSocket {
-        private final Socket socket;
-
-        OwnServer(Scene scene, Socket socket) throws IOException {
-            super(0, 10, Listeners.address(scene).getAddress());
-            this.socket = socket;
-            scene.closing(this);
-        }
-
-        @Override
-        public Socket accept() throws IOException {
-            implAccept(socket);
-            return socket;
-        }
+    private static ServerCases.OwnServer filling(Scene scene, Socket own) throws IOException {
+        return new ServerCases.OwnServer(scene, 0, Listeners.address(scene).getAddress(), own);
     }
 
     private static void acceptInto(Scene scene, Socket own) throws Exception {
-        Meeting meeting = Listeners.meet(scene, new OwnServer(scene, own));
+        Meeting meeting = Listeners.meet(scene, filling(scene, own));
         scene.say("the program's own", meeting.accepted() == own);
         meeting.addresses(scene);
         scene.say("flags" + Sockets.flags(own));
@@ -104,7 +91,7 @@ final class AcceptedSocketCases {
     private static void intoClosed(Scene scene) throws Exception {
         Socket own = new Socket();
         own.close();
-        OwnServer server = new OwnServer(scene, own);
+        ServerSocket server = filling(scene, own);
         Visitor.to(scene, server.getLocalSocketAddress());
         scene.of("accept", () -> server.accept() == own);
         scene.say("flags" + Sockets.flags(own));
@@ -113,7 +100,7 @@ final class AcceptedSocketCases {
 
     private static void intoConnected(Scene scene) throws Exception {
         Socket connected = scene.connected("echo");
-        OwnServer server = new OwnServer(scene, connected);
+        ServerSocket server = filling(scene, connected);
         Visitor visitor = Visitor.to(scene, server.getLocalSocketAddress());
         scene.of("accept", () -> server.accept() == connected);
         scene.say("flags" + Sockets.flags(connected));

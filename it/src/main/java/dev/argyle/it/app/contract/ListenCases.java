@@ -8,11 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.SocketAddress;
-import java.net.SocketOption;
 import java.net.StandardSocketOptions;
-import java.util.Comparator;
-import java.util.List;
-import java.util.stream.Collectors;
 import javax.net.ServerSocketFactory;
 
 /** ServerSocket: how it is made, bound and closed, and what it says of itself. */
@@ -186,23 +182,7 @@ final class ListenCases {
     }
 
     private static void options(Scene scene) throws Exception {
-        ServerSocket server = Listeners.socket(scene);
-        List<SocketOption<?>> options = server.supportedOptions().stream()
-                .sorted(Comparator.comparing(SocketOption::name))
-                .collect(Collectors.toList());
-        for (SocketOption<?> option : options) {
-            if (!option.name().equals("SO_INCOMING_NAPI_ID")) {
-                scene.of(option.name(), () -> server.getOption(option));
-            }
-        }
-        server.setOption(StandardSocketOptions.SO_RCVBUF, 45_000);
-        server.setReuseAddress(false);
-        server.setSoTimeout(77);
-        server.setPerformancePreferences(1, 1, 1);
-        scene.say("buffer", server.getReceiveBufferSize());
-        scene.say("reuse", server.getReuseAddress());
-        scene.say("timeout", server.getSoTimeout());
-        scene.of("no delay", () -> server.setOption(StandardSocketOptions.TCP_NODELAY, true));
+        ServerCases.options(scene, Listeners.socket(scene));
     }
 
     private static void optionsBefore(Scene scene) throws Exception {

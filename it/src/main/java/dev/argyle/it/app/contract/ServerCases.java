@@ -3,6 +3,7 @@
 package dev.argyle.it.app.contract;
 
 import java.io.IOException;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
@@ -68,7 +69,11 @@ final class ServerCases {
     }
 
     private static void options(Scene scene) throws Exception {
-        ServerSocket server = server(scene);
+        options(scene, server(scene));
+    }
+
+    /** Those of a server socket that listens. */
+    static void options(Scene scene, ServerSocket server) throws Exception {
         List<SocketOption<?>> options = server.supportedOptions().stream()
                 .sorted(Comparator.comparing(SocketOption::name))
                 .collect(Collectors.toList());
@@ -116,11 +121,11 @@ final class ServerCases {
     }
 
     /** A ServerSocket whose accept fills a socket that the program made. */
-    private static final class OwnServer extends ServerSocket {
+    static final class OwnServer extends ServerSocket {
         private final Socket socket;
 
-        OwnServer(Scene scene, Socket socket) throws IOException {
-            super(scene.ownPort(), 10, scene.world().address());
+        OwnServer(Scene scene, int port, InetAddress address, Socket socket) throws IOException {
+            super(port, 10, address);
             this.socket = socket;
             scene.closing(this);
         }
@@ -133,7 +138,8 @@ final class ServerCases {
     }
 
     private static void acceptInto(Scene scene, Socket own) throws IOException {
-        ServerSocket server = new OwnServer(scene, own);
+        ServerSocket server =
+                new OwnServer(scene, scene.ownPort(), scene.world().address(), own);
         Socket socket = connect(scene, server);
         Socket accepted = scene.closing(server.accept());
         scene.say("the program's own", accepted == own);
@@ -160,7 +166,8 @@ final class ServerCases {
 
     private static void implAcceptConnected(Scene scene) throws Exception {
         Socket connected = scene.connected("echo");
-        ServerSocket server = new OwnServer(scene, connected);
+        ServerSocket server =
+                new OwnServer(scene, scene.ownPort(), scene.world().address(), connected);
         Socket socket = connect(scene, server);
         scene.of("accept", () -> {
             Socket accepted = server.accept();
