@@ -10,9 +10,11 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Comparator;
+import java.util.EnumMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -51,14 +53,16 @@ public final class Datagrams {
             };
         }
 
+        Measured in(Map<Way, Measured> programs) {
+            return Objects.requireNonNull(programs.get(way));
+        }
+
         static Stream<Row> of(Way way) {
             return way.kinds().stream().map(kind -> new Row(way, kind));
         }
     }
 
     private static final Row BASELINE = new Row(Way.BY_HAND, Way.BY_HAND.kinds().get(0));
-
-    private record Running(Way way, Measured program) {}
 
     private final PingPongProcess processes;
     private final List<Way> ways;
@@ -139,39 +143,42 @@ public final class Datagrams {
         return datagrams;
     }
 
+    /**
+     * What runs just before, in the same process or in another, and a flood above all, tells in what is measured: so each
+     * round has an order of its own, and its floods at the end.
+     */
     private void measure() throws IOException, InterruptedException {
-        List<Running> programs = new ArrayList<>();
+        Map<Way, Measured> programs = new EnumMap<>(Way.class);
         try {
             for (Way way : ways) {
-                programs.add(new Running(way, processes.start(way)));
+                programs.put(way, processes.start(way));
             }
+            List<Row> rows = new ArrayList<>(rows());
             int warmUp = options.warmUpRounds();
             for (int round = 0; round < warmUp + options.rounds(); round++) {
-                Collections.reverse(programs); // so that none always comes after the same other
-                for (Running running : programs) {
-                    for (Row row : Row.of(running.way).toList()) {
-                        measure(row, running.program, round >= warmUp);
-                    }
+                Collections.shuffle(rows);
+                for (Row row : rows) {
+                    ping(row, row.in(programs), round >= warmUp);
+                }
+                for (Row row : rows) {
+                    flood(row, row.in(programs), round >= warmUp);
                 }
             }
-            for (Running running : programs) {
-                if (running.way.allocates()) {
-                    for (Row row : Row.of(running.way).toList()) {
-                        add(row, "", running.program.measure("allocation " + row.kind + " " + ALLOCATIONS));
-                    }
+            for (Row row : rows()) {
+                if (row.way.allocates()) {
+                    add(row, "", row.in(programs).measure("allocation " + row.kind + " " + ALLOCATIONS));
                 }
             }
         } finally {
-            for (Running running : programs) {
-                running.program.close();
+            for (Measured program : programs.values()) {
+                program.close();
             }
         }
     }
 
-    private void measure(Row row, Measured program, boolean counted) throws IOException, InterruptedException {
+    private void ping(Row row, Measured program, boolean counted) throws IOException, InterruptedException {
         DatagramServers.Seen before = targets.seen();
-        Map<String, Double> ping = program.measure(PING + row.kind + " " + PINGS);
-        Map<String, Double> flood = program.measure(FLOOD + row.kind + " " + FLOOD_MILLIS);
+        Map<String, Double> figures = program.measure(PING + row.kind + " " + PINGS);
         DatagramServers.Seen after = targets.seen();
         double direct = after.direct() - before.direct();
         double routed = after.routed() - before.routed();
@@ -180,9 +187,17 @@ public final class Datagrams {
                     row.label() + ": " + direct + " datagrams came direct, " + routed + " routed");
         }
         if (counted) {
-            add(row, PING, ping);
-            add(row, FLOOD, flood);
-            rounds.add(row.label(), FLOOD + RECEIVED, (after.taken() - before.taken()) * 1000 / FLOOD_MILLIS);
+            add(row, PING, figures);
+        }
+    }
+
+    private void flood(Row row, Measured program, boolean counted) throws IOException, InterruptedException {
+        double before = targets.seen().taken();
+        Map<String, Double> figures = program.measure(FLOOD + row.kind + " " + FLOOD_MILLIS);
+        double taken = targets.seen().taken() - before;
+        if (counted) {
+            add(row, FLOOD, figures);
+            rounds.add(row.label(), FLOOD + RECEIVED, taken * 1000 / FLOOD_MILLIS);
         }
     }
 
