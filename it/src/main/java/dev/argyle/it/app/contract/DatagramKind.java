@@ -4,6 +4,7 @@ package dev.argyle.it.app.contract;
 
 import java.io.IOException;
 import java.net.DatagramSocket;
+import java.net.InetSocketAddress;
 import java.net.MulticastSocket;
 import java.net.SocketAddress;
 import java.nio.channels.DatagramChannel;
@@ -24,7 +25,11 @@ enum DatagramKind {
     MULTICAST("MulticastSocket") {
         @Override
         DatagramSocket bound() throws IOException {
-            return new MulticastSocket();
+            MulticastSocket socket = new MulticastSocket(null);
+            // else another program's may get the same port, and hear its answers
+            socket.setReuseAddress(false);
+            socket.bind(new InetSocketAddress(0));
+            return socket;
         }
 
         @Override
