@@ -203,23 +203,17 @@ class InstallIT {
 
     @Test
     void factory_ofAnAgentBefore_endsTheJvm(@TempDir Path folder) throws Exception {
-        JvmResult result = Jvm.of(ConnectOnce.class)
-                .options("-javaagent:" + AgentJar.of(SettingAFactory.class, folder))
-                .agent("127.0.0.1:" + server.port() + ",bypass=none,hooks=factories")
-                .arguments("127.0.0.2", echo)
-                .run();
-
-        assertThat(result.exitCode()).isEqualTo(1);
-        assertThat(result.out()).isEmpty();
-        assertThat(result.err())
-                .startsWith("[argyle] A SocketImplFactory is set already, dev.argyle.it.agents.SettingAFactory,")
-                .doesNotContain("\tat ");
+        endsTheJvm(SettingAFactory.class, folder, "A SocketImplFactory is set already,");
     }
 
     @Test
     void serverFactory_ofAnAgentBefore_endsTheJvm(@TempDir Path folder) throws Exception {
+        endsTheJvm(SettingAServerFactory.class, folder, "A SocketImplFactory of ServerSocket is set already,");
+    }
+
+    private void endsTheJvm(Class<?> agentBefore, Path folder, String said) throws Exception {
         JvmResult result = Jvm.of(ConnectOnce.class)
-                .options("-javaagent:" + AgentJar.of(SettingAServerFactory.class, folder))
+                .options("-javaagent:" + AgentJar.of(agentBefore, folder))
                 .agent("127.0.0.1:" + server.port() + ",bypass=none,hooks=factories")
                 .arguments("127.0.0.2", echo)
                 .run();
@@ -227,8 +221,7 @@ class InstallIT {
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.out()).isEmpty();
         assertThat(result.err())
-                .startsWith("[argyle] A SocketImplFactory of ServerSocket is set already,"
-                        + " dev.argyle.it.agents.SettingAServerFactory,")
+                .startsWith("[argyle] " + said + " " + agentBefore.getName() + ",")
                 .doesNotContain("\tat ");
     }
 
