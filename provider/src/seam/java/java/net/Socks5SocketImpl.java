@@ -19,7 +19,7 @@ final class Socks5SocketImpl extends DelegatingSocketImpl {
     /** Java 17 and 21 have datagram sockets in the disguise of a Socket. */
     private volatile boolean stream = true;
 
-    private volatile InetSocketAddress local; // of a routed connection: the server may listen there for it
+    private volatile InetSocketAddress local; // in place of the kernel's, or null
 
     Socks5SocketImpl(SocketImpl platform) {
         super(platform);
@@ -70,7 +70,7 @@ final class Socks5SocketImpl extends DelegatingSocketImpl {
             throw e;
         }
         if (routed) {
-            local = SocksListeners.localAddress(delegate.fd);
+            local = SocksListeners.own(delegate.fd);
         } else {
             delegate.connect(remote, timeoutMillis);
         }

@@ -231,6 +231,7 @@ final class ContractDifferences {
         // whatever ends the way to the server
         all.put("connect timeout of one millisecond", maySay("timed out", "Can't connect to SOCKS proxy:"));
         all.put("close races connect", maySay("wrong=0", "wrong="));
+        all.put("close races the end of connect", maySay("wrong=0", "wrong="));
         // what the interrupt left is the client's exception, which Socket knows up to Java 23 alone
         for (String interrupted : List.of(
                 "virtual thread interrupted while connecting",

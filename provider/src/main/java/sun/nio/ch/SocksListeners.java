@@ -180,13 +180,18 @@ public final class SocksListeners {
         if (listener != null) {
             return listener.bound();
         }
-        InetSocketAddress own = null;
-        if (anyOwn) {
-            synchronized (OWN) {
-                own = OWN.get(fd);
-            }
-        }
+        InetSocketAddress own = own(fd);
         return own == null ? Net.localAddress(fd) : own;
+    }
+
+    /** Returns the own address of a connection that says another than the kernel's; null if it is the kernel's. */
+    public static @Nullable InetSocketAddress own(FileDescriptor fd) {
+        if (!anyOwn) {
+            return null;
+        }
+        synchronized (OWN) {
+            return OWN.get(fd);
+        }
     }
 
     /** Says what the own address of a connection is, in place of the kernel's. */
