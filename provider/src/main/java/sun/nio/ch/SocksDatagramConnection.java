@@ -61,6 +61,9 @@ final class SocksDatagramConnection {
     void connect(SocksDatagramPeer to) throws IOException {
         InetSocketAddress server = to.server();
         synchronized (this) {
+            if (closed) {
+                return; // as the JDK has it: who sends next is told
+            }
             if (server != null) {
                 Net.connect(family, fd, server.getAddress(), server.getPort());
             }

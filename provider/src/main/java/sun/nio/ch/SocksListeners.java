@@ -8,6 +8,8 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.SocketImpl;
+import java.nio.channels.AsynchronousCloseException;
+import java.nio.channels.NetworkChannel;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -46,7 +48,7 @@ public final class SocksListeners {
     public static void bind(
             ProtocolFamily family, FileDescriptor fd, InetAddress host, int port, ServerSocketChannelImpl channel)
             throws IOException {
-        if (!bind(new SocksListener(fd, true), family, fd, host, port, channel)) {
+        if (!bindChannel(new SocksListener(fd, true), family, fd, host, port, channel)) {
             Net.bind(family, fd, host, port);
         }
     }
@@ -54,8 +56,29 @@ public final class SocksListeners {
     /** In place of {@code Net.bind(fd, host, port)}. */
     public static void bind(FileDescriptor fd, InetAddress host, int port, AsynchronousServerSocketChannelImpl channel)
             throws IOException {
-        if (!bind(new SocksListener(fd, false), null, fd, host, port, channel)) {
+        if (!bindChannel(new SocksListener(fd, false), null, fd, host, port, channel)) {
             Net.bind(fd, host, port);
+        }
+    }
+
+    /** What ends the wait of a channel that is closed has a channel's words. */
+    private static boolean bindChannel(
+            SocksListener listener,
+            @Nullable ProtocolFamily family,
+            FileDescriptor fd,
+            InetAddress host,
+            int port,
+            NetworkChannel channel)
+            throws IOException {
+        try {
+            return bind(listener, family, fd, host, port, channel);
+        } catch (IOException e) {
+            if (channel.isOpen()) {
+                throw e;
+            }
+            AsynchronousCloseException closed = new AsynchronousCloseException();
+            closed.initCause(e);
+            throw closed;
         }
     }
 

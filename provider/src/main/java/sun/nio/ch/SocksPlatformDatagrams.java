@@ -53,7 +53,9 @@ public final class SocksPlatformDatagrams {
     private final MulticastSocket socket;
 
     /** Null until it has sent, or connected. */
-    private volatile @Nullable SocksDatagramSocket routed;
+    private volatile @Nullable SocksDatagramSocket routed; // written with the lock of this
+
+    private boolean closed; // guarded by this
 
     /** What the program has connected it to; null if it is not connected. */
     private volatile @Nullable InetSocketAddress connected;
@@ -87,12 +89,17 @@ public final class SocksPlatformDatagrams {
         return socket;
     }
 
-    private SocksDatagramSocket routed() {
+    private SocksDatagramSocket routed() throws SocketException {
         SocksDatagramSocket state = routed;
-        if (state == null) {
-            state = SocksDatagrams.socket(channel);
-            routed = state;
+        return state == null ? makeRouted() : state;
+    }
+
+    private synchronized SocksDatagramSocket makeRouted() throws SocketException {
+        if (closed) {
+            throw new SocketException("Socket closed");
         }
+        SocksDatagramSocket state = SocksDatagrams.socket(channel);
+        routed = state;
         return state;
     }
 
@@ -202,12 +209,15 @@ public final class SocksPlatformDatagrams {
     }
 
     /** It receives from a group. */
-    public void joined() {
+    public void joined() throws SocketException {
         routed().joined();
     }
 
     /** Closes it, and the connections to servers that it has. */
     public void close() {
+        synchronized (this) {
+            closed = true; // from here on there is none that the next line does not find
+        }
         SocksDatagrams.closing(channel);
         socket.close();
     }

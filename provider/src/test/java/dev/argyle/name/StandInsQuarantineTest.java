@@ -7,8 +7,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.fail;
 import static org.awaitility.Awaitility.await;
 
+import java.lang.ref.Reference;
+import java.lang.ref.ReferenceQueue;
+import java.lang.ref.WeakReference;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -313,7 +317,18 @@ class StandInsQuarantineTest {
         }
     }
 
+    /**
+     * Until what was dropped before has been handed over. The collector's thread has the one list once it hands over the
+     * first marker, and is through with it when it does so with the second.
+     */
     private static void collect() {
-        System.gc();
+        for (int i = 0; i < 2; i++) {
+            ReferenceQueue<Object> handedOver = new ReferenceQueue<>();
+            Reference<Object> marker = new WeakReference<>(new Object(), handedOver);
+            await().pollDelay(Duration.ZERO).until(() -> {
+                System.gc();
+                return handedOver.remove(1_000) == marker;
+            });
+        }
     }
 }

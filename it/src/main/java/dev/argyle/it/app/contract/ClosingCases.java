@@ -2,21 +2,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.it.app.contract;
 
-import java.io.IOException;
 import java.io.InputStream;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
-import java.net.SocketException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.BlockingQueue;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.SynchronousQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 
 /** Close: by another thread while something blocks, twice, and by the garbage collector. */
 final class ClosingCases {
@@ -160,57 +154,27 @@ final class ClosingCases {
                 Thread.onSpinWait();
             }
             socket.close();
-            wrong += endsWell(socket, connect.outcome()) ? 0 : 1;
+            String outcome = Words.of(connect.outcome(), scene.world().roles());
+            boolean expected = outcome.equals("connected")
+                    || outcome.equals("java.net.SocketException: Socket closed")
+                    || outcome.equals("java.net.SocketException: Socket is closed");
+            if (!expected || !socket.isClosed()) {
+                wrong++;
+                System.err.println("close races connect: " + outcome);
+            }
         }
         scene.say("wrong", wrong);
     }
 
-    private static boolean endsWell(Socket socket, @Nullable Object outcome) {
-        boolean expected = "connected".equals(outcome)
-                || outcome instanceof SocketException closed
-                        && ("Socket closed".equals(closed.getMessage())
-                                || "Socket is closed".equals(closed.getMessage()));
-        if (!expected || !socket.isClosed()) {
-            System.err.println("a close that races a connect: " + outcome);
-        }
-        return expected && socket.isClosed();
-    }
-
-    /** The target sees to the close, at a time that the outcomes move to where each of them is as likely as the other. */
     private static void racesItsEnd(Scene scene) throws Exception {
-        BlockingQueue<Socket> connecting = new SynchronousQueue<>();
-        Semaphore closed = new Semaphore(0);
-        AtomicInteger spins = new AtomicInteger();
         ServerSocket target =
                 scene.closing(new ServerSocket(scene.ownPort(), 5, scene.world().address()));
-        Background.platform("target", () -> {
-            while (true) {
-                Socket socket = connecting.take();
-                try (Socket visitor = target.accept()) {
-                    for (int left = spins.get(); left > 0; left--) {
-                        Thread.onSpinWait();
-                    }
-                    socket.close();
-                }
-                closed.release();
-            }
-        });
-        int wrong = 0;
-        for (int i = 0; i < 1_500; i++) {
-            Socket socket = scene.socket();
-            connecting.put(socket);
-            Object outcome;
-            try {
-                socket.connect(target.getLocalSocketAddress(), Scene.PATIENCE_MILLIS);
-                outcome = "connected";
-            } catch (IOException e) {
-                outcome = e;
-            }
-            boolean soon = closed.tryAcquire(Scene.PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
-            wrong += soon && endsWell(socket, outcome) ? 0 : 1;
-            spins.set(Math.max(0, spins.get() + ("connected".equals(outcome) ? -20 : 20)));
-        }
-        scene.say("wrong", wrong);
+        new ClosingRace(scene, () -> target.accept().close())
+                .say(
+                        1_500,
+                        scene::socket,
+                        socket -> socket.connect(target.getLocalSocketAddress(), Scene.PATIENCE_MILLIS),
+                        Set.of("done", "java.net.SocketException: Socket closed"));
     }
 
     private static void unclosed(Scene scene) throws Exception {

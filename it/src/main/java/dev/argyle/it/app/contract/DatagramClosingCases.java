@@ -7,6 +7,7 @@ import java.net.DatagramSocket;
 import java.net.StandardSocketOptions;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /** DatagramSocket and its like closed, and their threads interrupted. */
@@ -25,6 +26,7 @@ final class DatagramClosingCases {
             });
             cases.add(kind + ", closed while receiving, connected", scene -> whileReceiving(scene, kind, 0, true));
             cases.add(kind + ", closed while several receive", scene -> whileSeveral(scene, kind));
+            cases.add(kind + ", closed while connecting", scene -> whileConnecting(scene, kind));
             cases.add(kind + ", closed while sending", scene -> whileSending(scene, kind));
             cases.add(kind + ", closed with datagrams unread", scene -> unread(scene, kind));
             cases.add(kind + ", the port is free when it is closed", scene -> free(scene, kind));
@@ -107,6 +109,21 @@ final class DatagramClosingCases {
         scene.say("sends", sender.runsFor(30));
         socket.close();
         scene.say("send", sender.outcome());
+    }
+
+    private static void whileConnecting(Scene scene, DatagramKind kind) throws Exception {
+        new ClosingRace(scene, () -> {})
+                .say(
+                        1_000,
+                        () -> kind.open(scene),
+                        socket -> {
+                            socket.connect(scene.at("echo"));
+                            Datagrams.send(socket, scene.at("echo"), "a"); // which tells whether it was closed before
+                        },
+                        Set.of(
+                                "done",
+                                "java.net.SocketException: Socket closed",
+                                "java.net.SocketException: Socket is closed"));
     }
 
     private static void unread(Scene scene, DatagramKind kind) throws IOException {
