@@ -143,9 +143,17 @@ final class SocksListener implements Runnable {
         return Net.inet4LoopbackAddress();
     }
 
-    /** Ends it. */
+    /** Its socket is closed. */
     void close() {
         closed = true;
+        end();
+    }
+
+    boolean isClosed() {
+        return closed;
+    }
+
+    private void end() {
         SocksBinding opened = binding;
         if (opened != null) {
             opened.close();
@@ -155,7 +163,7 @@ final class SocksListener implements Runnable {
     /** Ends it, of a socket that was collected, or never bound. */
     @Override
     public void run() {
-        close();
+        end();
         SocksListeners.forget(fd);
     }
 }

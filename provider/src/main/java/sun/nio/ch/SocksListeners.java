@@ -9,7 +9,6 @@ import java.net.InetSocketAddress;
 import java.net.ProtocolFamily;
 import java.net.SocketImpl;
 import java.nio.channels.AsynchronousCloseException;
-import java.nio.channels.NetworkChannel;
 import java.util.Map;
 import java.util.WeakHashMap;
 import java.util.concurrent.ConcurrentHashMap;
@@ -68,12 +67,12 @@ public final class SocksListeners {
             FileDescriptor fd,
             InetAddress host,
             int port,
-            NetworkChannel channel)
+            Object channel)
             throws IOException {
         try {
             return bind(listener, family, fd, host, port, channel);
         } catch (IOException e) {
-            if (channel.isOpen()) {
+            if (!listener.isClosed()) {
                 throw e;
             }
             AsynchronousCloseException closed = new AsynchronousCloseException();
@@ -144,7 +143,7 @@ public final class SocksListeners {
         closing(channel.getFD());
     }
 
-    /** At the head of {@code UnixAsynchronousServerSocketChannelImpl.implClose}. */
+    /** At the head of {@code AsynchronousServerSocketChannelImpl.close}. */
     public static void closing(AsynchronousServerSocketChannelImpl channel) {
         closing(channel.fd);
     }

@@ -79,14 +79,15 @@ final class ListenHooks {
                     }
                 },
                 localAddress("bind", bind),
-                local("getLocalAddress", "()" + ADDRESS, Site.Given.self("L" + ASYNCHRONOUS + ";")));
+                local("getLocalAddress", "()" + ADDRESS, Site.Given.self("L" + ASYNCHRONOUS + ";")),
+                // and not implClose, before which close waits for a bind to end
+                closing("close", ASYNCHRONOUS));
     }
 
     static List<Site> unixAsynchronousServerSocketChannelImpl() {
         return List.of(
                 accept("onEvent", "(IZ)V", 1),
-                accept("implAccept", "(Ljava/lang/Object;Ljava/nio/channels/CompletionHandler;", 1),
-                closing("implClose", ASYNCHRONOUS));
+                accept("implAccept", "(Ljava/lang/Object;Ljava/nio/channels/CompletionHandler;", 1));
     }
 
     /** A connection's own address may be that of the server, which a program tells its peers. */
