@@ -115,8 +115,8 @@ public final class Binding implements Controlled {
     /**
      * Returns where the server listens; {@linkplain #begin begins} and waits until it is known.
      *
-     * @return where it listened before, if it does no more and that is for the next accept to tell
-     * @throws IOException if it has never listened: the reason, and the next call begins again; or if it is closed
+     * @return where it listened before, if it does no more and that is for the next accept to tell, or if it is closed
+     * @throws IOException if it has never listened: the reason, and the next call begins again; or that it is closed
      */
     public InetSocketAddress bound() throws IOException {
         lock.lock();
@@ -126,11 +126,11 @@ public final class Binding implements Controlled {
                 while (phase == Phase.ASKED) {
                     changed.awaitUninterruptibly();
                 }
-                if (phase == Phase.CLOSED) {
-                    throw Connect.closed();
-                }
                 if (bound != null) {
                     return bound;
+                }
+                if (phase == Phase.CLOSED) {
+                    throw Connect.closed();
                 }
                 IOException reason = failure;
                 if (reason != null) {

@@ -405,6 +405,7 @@ class BindingTest extends BindingFixture {
         binding.close();
         binding.close();
 
+        assertThat(binding.bound()).as("where it was").isEqualTo(at("203.0.113.7", 8000));
         await().until(() -> server.asked(0).isLeft());
         closed(new Socket(told.getInetAddress(), told.getLocalPort()));
         assertThat(take(told, binding)).isNull();
