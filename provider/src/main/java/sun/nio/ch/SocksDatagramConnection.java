@@ -8,6 +8,7 @@ import java.net.InetSocketAddress;
 import java.net.PortUnreachableException;
 import java.net.ProtocolFamily;
 import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
 import java.util.ArrayDeque;
 import org.jspecify.annotations.Nullable;
 
@@ -62,7 +63,7 @@ final class SocksDatagramConnection {
         InetSocketAddress server = to.server();
         synchronized (this) {
             if (closed) {
-                return; // as the JDK has it: who sends next is told
+                throw new ClosedChannelException();
             }
             if (server != null) {
                 Net.connect(family, fd, server.getAddress(), server.getPort());
@@ -99,10 +100,10 @@ final class SocksDatagramConnection {
 
     // ---- its datagrams, header and all
 
-    /** Sends a datagram to the relay. */
+    /** Sends a datagram to the relay. It is lost, as datagrams may be, if the socket is closed or disconnected meanwhile. */
     int write(ByteBuffer datagram, InetSocketAddress relay, NativeDispatcher dispatcher) throws IOException {
-        if (!relay.equals(kernelPeer) || holds) {
-            connectTo(relay);
+        if ((!relay.equals(kernelPeer) || holds) && !connectTo(relay)) {
+            return datagram.remaining();
         }
         try {
             return IOUtil.write(fd, datagram, -1, dispatcher);
@@ -122,9 +123,10 @@ final class SocksDatagramConnection {
         }
     }
 
-    private synchronized void connectTo(InetSocketAddress relay) throws IOException {
+    /** Returns false if it is closed or disconnected. */
+    private synchronized boolean connectTo(InetSocketAddress relay) throws IOException {
         if (closed || peer == null) {
-            return;
+            return false;
         }
         if (!relay.equals(kernelPeer)) {
             Net.connect(family, fd, relay.getAddress(), relay.getPort());
@@ -135,6 +137,7 @@ final class SocksDatagramConnection {
             IOUtil.write(fd, held.remove(), -1, SocksDatagramSocket.DISPATCHER);
         }
         holds = false;
+        return true;
     }
 
     // ---- before there is a relay

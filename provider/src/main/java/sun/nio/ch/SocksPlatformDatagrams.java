@@ -143,6 +143,8 @@ public final class SocksPlatformDatagrams {
             implConnect(remote);
         } catch (SocketException e) {
             throw e;
+        } catch (ClosedChannelException e) {
+            throw closed(e);
         } catch (IOException e) {
             SocketException wrapped = new SocketException(e.getMessage());
             wrapped.initCause(e);
@@ -254,13 +256,17 @@ public final class SocksPlatformDatagrams {
                         .flip();
                 send(state, src, target);
             } catch (ClosedChannelException e) {
-                SocketException closed = new SocketException("Socket closed");
-                closed.initCause(e);
-                throw closed;
+                throw closed(e);
             } finally {
                 Util.offerFirstTemporaryDirectBuffer(src);
             }
         }
+    }
+
+    private static SocketException closed(ClosedChannelException e) {
+        SocketException closed = new SocketException("Socket closed");
+        closed.initCause(e);
+        return closed;
     }
 
     /** The same object for the same address: what is known of it is found by that. */
