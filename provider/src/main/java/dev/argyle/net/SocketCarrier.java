@@ -153,6 +153,9 @@ public class SocketCarrier implements Carrier {
         Watchdog.Watch watch = watch();
         try {
             n = owner.socket().getInputStream().read(octets);
+            if (watch.end()) {
+                return 0; // it came too late: the socket is closed
+            }
         } catch (IOException e) {
             failed(watch, e);
         } finally {
@@ -171,6 +174,9 @@ public class SocketCarrier implements Carrier {
         Watchdog.Watch watch = watch();
         try {
             owner.socket().getOutputStream().write(octets);
+            if (watch.end()) {
+                return 0;
+            }
             src.position(src.limit());
             return octets.length;
         } catch (IOException e) {

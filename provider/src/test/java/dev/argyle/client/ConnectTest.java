@@ -8,7 +8,9 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
 import dev.argyle.Configuration;
+import java.io.FilterInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.ConnectException;
 import java.net.InetSocketAddress;
 import java.net.NoRouteToHostException;
@@ -23,6 +25,7 @@ import java.nio.channels.ClosedChannelException;
 import java.nio.channels.IllegalBlockingModeException;
 import java.nio.channels.SocketChannel;
 import java.time.Duration;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -307,6 +310,53 @@ class ConnectTest extends ClientFixture {
     void connect_givenSocketTimeout_isATimeout() throws Exception {
         Socket socket = opened(new Socket());
         ScriptedServer server = silent();
+
+        failure(SocketTimeoutException.class, () -> at(server).connect(socket, NAME, SHORT));
+
+        assertThat(socket.isClosed()).isTrue();
+    }
+
+    /** Has the last octets of a successful handshake come just when the time is over. */
+    private static final class LateSocket extends Socket {
+        private static final int HANDSHAKE_OCTETS = 2 + 10;
+
+        private final CountDownLatch closed = new CountDownLatch(1);
+        private int octets;
+
+        @Override
+        public InputStream getInputStream() throws IOException {
+            return new FilterInputStream(super.getInputStream()) {
+                @Override
+                public int read(byte[] b, int off, int len) throws IOException {
+                    int n = super.read(b, off, len);
+                    octets += n;
+                    if (octets == HANDSHAKE_OCTETS) {
+                        awaitClosed();
+                    }
+                    return n;
+                }
+            };
+        }
+
+        private void awaitClosed() throws IOException {
+            try {
+                closed.await();
+            } catch (InterruptedException e) {
+                throw new IOException(e);
+            }
+        }
+
+        @Override
+        public synchronized void close() throws IOException {
+            super.close();
+            closed.countDown();
+        }
+    }
+
+    @Test
+    void connect_replyAsTheTimeEnds_isATimeout() throws Exception {
+        ScriptedServer server = replying(ScriptedServer.SUCCESS);
+        Socket socket = opened(new LateSocket());
 
         failure(SocketTimeoutException.class, () -> at(server).connect(socket, NAME, SHORT));
 
