@@ -51,6 +51,9 @@ public final class Socks5Datagrams implements Closeable {
     private final ByteBuffer buffer = ByteBuffer.allocate(MOST_OCTETS); // guarded by receiving
     private final Reassembly reassembly = new Reassembly(); // guarded by receiving
 
+    /** Held while something is closed: a selector ends the descriptors of channels that are closing, with no regard to writers. */
+    private final ReentrantLock closing = new ReentrantLock();
+
     private volatile boolean closed;
     private volatile boolean ended;
     private volatile @Nullable IOException endReason;
@@ -132,9 +135,17 @@ public final class Socks5Datagrams implements Closeable {
     }
 
     private void awaitWritable() throws IOException {
-        try (Selector room = datagrams.provider().openSelector()) {
+        Selector room = datagrams.provider().openSelector();
+        try {
             datagrams.register(room, SelectionKey.OP_WRITE);
             room.select(RETRY_MILLIS);
+        } finally {
+            closing.lock();
+            try {
+                room.close();
+            } finally {
+                closing.unlock();
+            }
         }
         requireNotInterrupted();
         requireOpen();
@@ -254,8 +265,13 @@ public final class Socks5Datagrams implements Closeable {
     @Override
     public void close() throws IOException {
         closed = true;
-        selector.close();
-        datagrams.close();
-        control.close();
+        closing.lock();
+        try {
+            selector.close();
+            datagrams.close();
+            control.close();
+        } finally {
+            closing.unlock();
+        }
     }
 }
