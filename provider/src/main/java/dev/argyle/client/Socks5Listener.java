@@ -128,7 +128,7 @@ public final class Socks5Listener implements Closeable {
             if (carrier.isInterrupted()) {
                 throw new SocketException(SocketCarrier.INTERRUPTED);
             }
-            throw closing ? e : Failures.accepted(e, expectedPeer, server);
+            throw closing ? new SocketException("Socket closed") : Failures.accepted(e, expectedPeer, server);
         }
     }
 
