@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * code waits, with its own locks and states. Safe for use by any thread, but that one at a time receives and connects.
  */
 public final class SocksPlatformDatagrams {
+    private static final MethodHandle READ_LOCK;
     private static final MethodHandle WRITE_LOCK;
     private static final MethodHandle BEGIN_WRITE;
     private static final MethodHandle END_WRITE;
@@ -36,6 +37,7 @@ public final class SocksPlatformDatagrams {
         try {
             Class<?> type = DatagramChannelImpl.class;
             MethodHandles.Lookup lookup = SocksInternals.of(type);
+            READ_LOCK = lookup.findGetter(type, "readLock", ReentrantLock.class);
             WRITE_LOCK = lookup.findGetter(type, "writeLock", ReentrantLock.class);
             BEGIN_WRITE = lookup.findVirtual(
                     type, "beginWrite", MethodType.methodType(SocketAddress.class, boolean.class, boolean.class));
@@ -163,20 +165,32 @@ public final class SocksPlatformDatagrams {
             lock.unlock();
         }
         InetSocketAddress direct = peer.direct();
-        if (direct != null) {
-            socket.connect(direct);
-            state.disconnected();
-        } else {
-            // the channel is connected to something in the kernel's place, which is then connected to the relay
-            connectTo(server(peer));
-            lock.lock();
-            try {
+        InetSocketAddress server = direct == null ? server(peer) : null;
+        lockBoth();
+        try {
+            if (server == null) {
+                socket.connect(direct);
+                state.disconnected();
+            } else {
+                // the channel is connected to something in the kernel's place, which is then connected to the relay
+                connectTo(server);
                 state.connect(remote.getAddress(), remote.getPort());
-            } finally {
-                lock.unlock();
             }
+            connected = remote;
+        } finally {
+            unlockBoth();
         }
-        connected = remote;
+    }
+
+    /** As the channel's own connect does: who sends finds it connected or not, and nothing in between. */
+    private void lockBoth() {
+        readLock().lock();
+        writeLock().lock();
+    }
+
+    private void unlockBoth() {
+        writeLock().unlock();
+        readLock().unlock();
     }
 
     /** Before any address of the server is known, the relay must be. */
@@ -202,12 +216,17 @@ public final class SocksPlatformDatagrams {
 
     /** Dissolves the connection. */
     public void disconnect() {
-        SocksDatagramSocket state = routed;
-        if (state != null) {
-            state.disconnected(); // first: what ends now must not connect it to anything any more
+        lockBoth();
+        try {
+            SocksDatagramSocket state = routed;
+            if (state != null) {
+                state.disconnected(); // first: what ends now must not connect it to anything any more
+            }
+            socket.disconnect();
+            connected = null;
+        } finally {
+            unlockBoth();
         }
-        socket.disconnect();
-        connected = null;
     }
 
     /** It receives from a group. */
@@ -289,6 +308,14 @@ public final class SocksPlatformDatagrams {
     @SuppressWarnings("ReferenceEquality") // addresses that are equal may have names that are not
     private static boolean isOf(DatagramPacket any, InetSocketAddress address) {
         return any.getPort() == address.getPort() && any.getAddress() == address.getAddress();
+    }
+
+    private ReentrantLock readLock() {
+        try {
+            return (ReentrantLock) READ_LOCK.invokeExact(channel);
+        } catch (Throwable e) {
+            throw new AssertionError(e);
+        }
     }
 
     private ReentrantLock writeLock() {
