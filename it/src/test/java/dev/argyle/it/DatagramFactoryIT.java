@@ -10,6 +10,7 @@ import dev.argyle.it.agents.SettingADatagramFactory;
 import dev.argyle.it.app.ConnectOnce;
 import dev.argyle.it.app.DatagramEchoes;
 import dev.argyle.it.app.DatagramPings;
+import dev.argyle.it.app.DatagramReconnects;
 import dev.argyle.it.app.DatagramSteps;
 import dev.argyle.it.embedding.DatagramByName;
 import dev.argyle.it.jvm.Jvm;
@@ -302,6 +303,21 @@ class DatagramFactoryIT {
             does(program, "end", "java.net.SocketException: Socket closed");
         }
         assertThat(targets.datagrams(echo)).isZero();
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"HOOKS", "FACTORIES", "LIBRARY"})
+    void connectAndDisconnect_whileAnotherThreadSends_noDatagramIsWithoutHeader(Way way) throws Exception {
+        JvmResult result = way.jvm(DatagramReconnects.class, proxy(), "none")
+                .arguments(FAR, targets.datagramSilent(), 4_000)
+                .run();
+
+        assertThat(result.out()).as(result.toString()).isEqualTo("reconnected\n");
+        assertThat(server.associations()).isNotEmpty().allSatisfy(association -> {
+            assertThat(association.received()).isPositive();
+            assertThat(association.malformed()).isZero();
+        });
+        assertThat(targets.directVisitors()).isEmpty();
     }
 
     // ---- fail closed
