@@ -205,10 +205,10 @@ class ServerWaysIT {
         server.faults(Fault.silence(Step.GREETING_READ));
 
         assertSaid(
-                attempts("127.0.0.1", server.port(), ",connect.timeout=1s", echo, 1)
+                attempts("127.0.0.1", server.port(), ",connect.timeout=3s", echo, 1)
                         .get(0),
                 "java.net.ConnectException: SOCKS server unusable",
-                "connected, but the handshake got no answer within 1000 ms (connect.timeout)",
+                "connected, but the handshake got no answer within 3000 ms (connect.timeout)",
                 "HopTimeoutException");
         assertThat(targets.directVisitors()).isEmpty();
     }
@@ -261,10 +261,10 @@ class ServerWaysIT {
         int tls = targets.tlsEcho("localhost").port();
 
         // it waits for the five octets of a record's head, and the greeting has fewer
-        assertThat(attempts(HOST, tls, ",connect.timeout=1s", echo, 1).get(0))
+        assertThat(attempts(HOST, tls, ",connect.timeout=3s", echo, 1).get(0))
                 .startsWith("failed java.net.ConnectException: SOCKS server unusable: " + HOST + ":" + echo
                         + ": SOCKS server " + HOST + ":" + tls + ": connected, but the handshake got no answer within"
-                        + " 1000 ms (connect.timeout); a server that expects TLS or HTTP is silent like this\n");
+                        + " 3000 ms (connect.timeout); a server that expects TLS or HTTP is silent like this\n");
     }
 
     @Test
@@ -272,7 +272,7 @@ class ServerWaysIT {
         int web = targets.http();
 
         // the JDK's web server answers at once up to 17, and later waits for the end of a line
-        assertThat(attempts(HOST, web, ",connect.timeout=1s", echo, 1).get(0))
+        assertThat(attempts(HOST, web, ",connect.timeout=3s", echo, 1).get(0))
                 .contains("SOCKS server unusable: " + HOST + ":" + echo)
                 .contains("HTTP");
     }

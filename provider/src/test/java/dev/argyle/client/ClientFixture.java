@@ -26,7 +26,7 @@ abstract class ClientFixture {
     static final Duration SHORT = Duration.ofMillis(200);
 
     /** Ends in a test too, but not before the server has read the request, also where a thread has to wait for its turn. */
-    static final Duration AMPLE = Duration.ofSeconds(1);
+    static final Duration AMPLE = Duration.ofSeconds(3);
 
     private final Deque<AutoCloseable> open = new ArrayDeque<>();
 

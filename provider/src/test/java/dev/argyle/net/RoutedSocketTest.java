@@ -280,8 +280,7 @@ class RoutedSocketTest {
     void connect_firstServerIsSilent_theNextIsUsedAfterConnectTimeout() throws IOException {
         SocksPeer second = echo();
 
-        try (Socket socket =
-                factory("connect.timeout=300ms,", silent(), second).createSocket("inside.argyle.test", 80)) {
+        try (Socket socket = factory("connect.timeout=3s,", silent(), second).createSocket("inside.argyle.test", 80)) {
             assertEchoes(socket);
         }
         assertThat(second.requests()).hasSize(1);

@@ -135,7 +135,8 @@ class AssociationFailureTest extends DatagramsFixture {
             return "";
         });
         AnsweringServer second = granting();
-        Connector connector = connector("proxy=" + first.url() + "," + second.url() + ",handshake.timeout=50ms");
+        // the second has to reply in that time
+        Connector connector = connector("proxy=" + first.url() + "," + second.url() + ",handshake.timeout=3s");
 
         assertThat(open(peer(connector))).isEqualTo(at("127.0.0.1", RELAY_PORT));
         assertThat(open(peer(connector))).isEqualTo(at("127.0.0.1", RELAY_PORT));

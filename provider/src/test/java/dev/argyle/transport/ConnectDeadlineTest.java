@@ -16,7 +16,7 @@ class ConnectDeadlineTest {
     private static final long SHORT_MILLIS = 30;
 
     /** Where something has to be done before: this thread may well have to wait for a processor. */
-    private static final long AMPLE_MILLIS = 600;
+    private static final long AMPLE_MILLIS = 2_000;
 
     private static final long LONG_MILLIS = 600_000;
     private static final Timeouts SHORT_REACH = new Timeouts(SHORT_MILLIS, LONG_MILLIS);
@@ -49,7 +49,7 @@ class ConnectDeadlineTest {
         assertThat(connects.failure())
                 .isInstanceOf(ConnectException.class)
                 .hasMessage("SOCKS server unusable: target.test:80: SOCKS server 192.0.2.1:1080:"
-                        + " connected, but the handshake got no answer within 600 ms (connect.timeout);"
+                        + " connected, but the handshake got no answer within 2000 ms (connect.timeout);"
                         + " a server that expects TLS or HTTP is silent like this");
     }
 
@@ -113,19 +113,19 @@ class ConnectDeadlineTest {
     @Test
     void advance_applicationsTimeout_isSharedWithTheServersThatAreLeft() throws IOException {
         Connects connects = new Connects().server(ScriptedPeer.unreachable()).server(ScriptedPeer.honest());
-        connects.timeoutMillis = 3_000;
+        connects.timeoutMillis = 4_000;
         long begin = System.nanoTime();
 
         connects.drive();
 
-        assertThat(millisSince(begin)).isGreaterThanOrEqualTo(1_500);
+        assertThat(millisSince(begin)).isGreaterThanOrEqualTo(2_000);
         assertThat(connects.failedLately(0)).as("so that it is tried last").isTrue();
     }
 
     @Test
     void advance_applicationsTimeout_isSharedWithTheLastResort() throws IOException {
         Connects connects = new Connects().server(ScriptedPeer.unreachable()).resort(ScriptedPeer.silent());
-        connects.timeoutMillis = 2_000;
+        connects.timeoutMillis = 4_000;
 
         connects.drive();
 
@@ -135,7 +135,7 @@ class ConnectDeadlineTest {
     @Test
     void advance_shareOfTheApplicationsTimeout_isNotCalledConnectTimeout() {
         Connects connects = new Connects().server(ScriptedPeer.unreachable()).server(ScriptedPeer.replying(2));
-        connects.timeoutMillis = 2_000;
+        connects.timeoutMillis = 4_000;
 
         assertThat(connects.failure())
                 .hasMessageContaining("192.0.2.1:1080: not reached within ")

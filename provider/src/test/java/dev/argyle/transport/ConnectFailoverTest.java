@@ -169,7 +169,8 @@ class ConnectFailoverTest {
                 .server(ScriptedPeer.answering("0500").thenReset())
                 .server(ScriptedPeer.unreachable())
                 .server(ScriptedPeer.honest());
-        connects.timeouts = new Timeouts(20, 600_000);
+        // the third has to answer in that time
+        connects.timeouts = new Timeouts(2_000, 600_000);
 
         connects.drive();
 

@@ -9,6 +9,7 @@ import java.net.Socket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -30,7 +31,9 @@ public final class AcceptSteps {
         System.out.println("strangers: " + accept(listener));
         listener.setSoTimeout(0);
         Thread[] waiting = {waiting(listener), waiting(listener)};
-        while (!isWaiting(waiting[0]) && !isWaiting(waiting[1])) {
+        while (!isAccepting(waiting[0])
+                || !isAccepting(waiting[1])
+                || !isWaiting(waiting[0]) && !isWaiting(waiting[1])) {
             Thread.onSpinWait(); // one waits for the other, which is in accept
         }
         InetAddress address = listener.getInetAddress();
@@ -46,6 +49,12 @@ public final class AcceptSteps {
         Thread thread = new Thread(() -> System.out.println("waiting: " + accept(listener)));
         thread.start();
         return thread;
+    }
+
+    /** Past the question whether it is closed. */
+    private static boolean isAccepting(Thread thread) {
+        return Arrays.stream(thread.getStackTrace())
+                .anyMatch(frame -> frame.getMethodName().equals("implAccept"));
     }
 
     private static boolean isWaiting(Thread thread) {

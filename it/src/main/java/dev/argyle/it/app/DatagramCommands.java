@@ -8,7 +8,6 @@ import java.io.IOException;
 import java.net.DatagramPacket;
 import java.net.DatagramSocket;
 import java.net.InetSocketAddress;
-import java.net.MulticastSocket;
 import java.net.SocketTimeoutException;
 import java.nio.ByteBuffer;
 import java.nio.channels.DatagramChannel;
@@ -42,7 +41,7 @@ public final class DatagramCommands {
     private static Endpoint open(String kind) throws IOException {
         return switch (kind) {
             case "socket" -> new SocketEndpoint(new DatagramSocket());
-            case "multicast" -> new SocketEndpoint(new MulticastSocket());
+            case "multicast" -> new SocketEndpoint(MulticastSockets.open());
             case "channel" -> new ChannelEndpoint(DatagramChannel.open());
             case "selector" -> new SelectorEndpoint(DatagramChannel.open());
             default -> throw new IllegalArgumentException(kind);

@@ -284,7 +284,9 @@ final class AcceptCases {
             servers.add(server);
             accepts.add(Background.virtual(server::accept));
         }
-        accepts.get(VIRTUAL - 1).awaitBlockedIn("accept");
+        for (Background accept : accepts) {
+            accept.awaitBlockedIn("accept");
+        }
         Background other = Background.virtual(() -> {
             try (Socket socket = scene.sockets().createSocket()) {
                 socket.connect(scene.at("echo"), 5_000);

@@ -226,12 +226,7 @@ final class ChannelBlockingCases {
         fail(scene, 3);
         int before = VolumeCases.openDescriptors();
         fail(scene, 60);
-        int after = VolumeCases.openDescriptors();
-        if (before == 0) {
-            scene.say("not available");
-        } else {
-            scene.say(after - before < 10 ? "none left" : (after - before) + " left");
-        }
+        VolumeCases.sayLeft(scene, before);
     }
 
     /** By refusal, in both modes, and by a close while the connect is pending. */

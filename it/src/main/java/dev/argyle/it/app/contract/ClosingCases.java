@@ -146,7 +146,7 @@ final class ClosingCases {
             CountDownLatch go = new CountDownLatch(1);
             Background connect = Background.platform("connect", () -> {
                 go.await();
-                socket.connect(scene.at("echo"), 5_000);
+                socket.connect(scene.at("echo"), Scene.PATIENCE_MILLIS);
                 return "connected";
             });
             go.countDown();

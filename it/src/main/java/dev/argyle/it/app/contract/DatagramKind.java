@@ -2,9 +2,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.argyle.it.app.contract;
 
+import dev.argyle.it.app.MulticastSockets;
 import java.io.IOException;
 import java.net.DatagramSocket;
-import java.net.InetSocketAddress;
 import java.net.MulticastSocket;
 import java.net.SocketAddress;
 import java.nio.channels.DatagramChannel;
@@ -25,11 +25,7 @@ enum DatagramKind {
     MULTICAST("MulticastSocket") {
         @Override
         DatagramSocket bound() throws IOException {
-            MulticastSocket socket = new MulticastSocket(null);
-            // else another program's may get the same port, and hear its answers
-            socket.setReuseAddress(false);
-            socket.bind(new InetSocketAddress(0));
-            return socket;
+            return MulticastSockets.open();
         }
 
         @Override

@@ -121,7 +121,7 @@ final class DatagramSelectorCases {
     private static String received(DatagramChannel channel) throws IOException {
         ByteBuffer answer = ByteBuffer.allocate(Datagrams.ROOM);
         long startNanos = System.nanoTime();
-        while (System.nanoTime() - startNanos < TimeUnit.MILLISECONDS.toNanos(Datagrams.TRY_MILLIS)) {
+        while (System.nanoTime() - startNanos < TimeUnit.MILLISECONDS.toNanos(Scene.PATIENCE_MILLIS)) {
             SocketAddress source = channel.receive(answer);
             if (source != null) {
                 return Channels.text(answer) + " from " + source;
@@ -226,7 +226,7 @@ final class DatagramSelectorCases {
         }
         int answered = 0;
         for (int left = CHANNELS; left > 0 && answered < CHANNELS; left--) {
-            if (selector.select(Datagrams.TRY_MILLIS) == 0) {
+            if (selector.select(Scene.PATIENCE_MILLIS) == 0) {
                 break;
             }
             for (SelectionKey key : selector.selectedKeys()) {

@@ -102,7 +102,8 @@ final class DatagramStateCases {
 
     /** A MulticastSocket shares its port with its like. */
     private static void inUse(Scene scene, DatagramKind kind) throws IOException {
-        DatagramSocket first = kind.open(scene);
+        DatagramSocket first = scene.closing(kind.unbound());
+        first.bind(new InetSocketAddress(0));
         DatagramSocket second = scene.closing(kind.unbound());
         scene.does("bind", () -> second.bind(new InetSocketAddress(first.getLocalPort())));
         scene.say(Datagrams.flags(second));

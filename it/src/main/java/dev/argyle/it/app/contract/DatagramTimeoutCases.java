@@ -26,7 +26,7 @@ final class DatagramTimeoutCases {
     private static void values(Scene scene, DatagramKind kind) throws IOException {
         DatagramSocket socket = kind.open(scene);
         scene.of("default", socket::getSoTimeout);
-        scene.does("set", () -> socket.setSoTimeout(1_234));
+        scene.does("set", () -> socket.setSoTimeout(12_345));
         scene.of("get", socket::getSoTimeout);
         scene.does("negative", () -> socket.setSoTimeout(-1));
         scene.of("get", socket::getSoTimeout);

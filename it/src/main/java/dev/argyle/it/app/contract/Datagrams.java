@@ -26,8 +26,10 @@ final class Datagrams {
     /** Longer than any datagram. */
     static final int ROOM = 65_536;
 
-    static final int TRIES = 4;
-    static final int TRY_MILLIS = 2_000;
+    static final int TRIES = 3;
+
+    /** An answer that is slower is taken for lost: one that comes to the next question is a wrong one. */
+    static final int TRY_MILLIS = 6_000;
 
     /** So long is waited for what must not come. */
     static final int NOTHING_MILLIS = 120;

@@ -157,7 +157,8 @@ final class HttpClientCases {
 
     private static void slow(Scene scene) throws Exception {
         HttpRequest request = request(scene.host(), new Site(scene).port(), "/slow")
-                .timeout(Duration.ofMillis(400))
+                // in which it connects
+                .timeout(Duration.ofSeconds(2))
                 .build();
         scene.of("get", () -> {
             try {

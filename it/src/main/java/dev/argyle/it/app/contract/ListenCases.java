@@ -216,12 +216,7 @@ final class ListenCases {
         open(scene, 3);
         int before = VolumeCases.openDescriptors();
         open(scene, OPENED);
-        long endNanos = System.nanoTime() + 5_000_000_000L;
-        while (VolumeCases.openDescriptors() - before >= 10 && System.nanoTime() - endNanos < 0) {
-            Channels.pause();
-        }
-        int after = VolumeCases.openDescriptors();
-        scene.say(before == 0 ? "not available" : after - before < 10 ? "none left" : (after - before) + " left");
+        VolumeCases.sayLeft(scene, before);
     }
 
     private static void open(Scene scene, int times) throws IOException {
