@@ -114,7 +114,7 @@ final class DatagramClosingCases {
     private static void whileConnecting(Scene scene, DatagramKind kind) throws Exception {
         new ClosingRace(scene, () -> {})
                 .say(
-                        1_000,
+                        400,
                         () -> kind.open(scene),
                         socket -> {
                             socket.connect(scene.at("echo"));
