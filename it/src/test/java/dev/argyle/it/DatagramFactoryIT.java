@@ -309,7 +309,7 @@ class DatagramFactoryIT {
     @EnumSource(names = {"HOOKS", "FACTORIES", "LIBRARY"})
     void connectAndDisconnect_whileAnotherThreadSends_noDatagramIsWithoutHeader(Way way) throws Exception {
         JvmResult result = way.jvm(DatagramReconnects.class, proxy(), "none")
-                .arguments(FAR, targets.datagramSilent(), 4_000)
+                .arguments(FAR, echo, targets.datagramSilent(), 4_000)
                 .run();
 
         assertThat(result.out()).as(result.toString()).isEqualTo("reconnected\n");

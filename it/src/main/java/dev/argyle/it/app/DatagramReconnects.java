@@ -12,23 +12,26 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Connects and disconnects a datagram socket, again and again, while another thread sends with it what is no header to
- * anybody. Arguments: host, port, how often.
+ * anybody. Arguments: host, port of an echo service, which is asked once before, port to send to, how often.
  */
 public final class DatagramReconnects {
     private DatagramReconnects() {}
 
     /** Prints "reconnected". */
     public static void main(String[] args) throws Exception {
-        InetSocketAddress target = new InetSocketAddress(InetAddress.getByName(args[0]), Integer.parseInt(args[1]));
+        InetAddress host = InetAddress.getByName(args[0]);
+        InetSocketAddress target = new InetSocketAddress(host, Integer.parseInt(args[2]));
         AtomicBoolean ended = new AtomicBoolean();
         try (DatagramSocket socket = new DatagramSocket()) {
+            send(socket, new InetSocketAddress(host, Integer.parseInt(args[1])));
+            socket.receive(new DatagramPacket(new byte[1], 1));
             Thread sender = new Thread(() -> {
                 while (!ended.get()) {
                     send(socket, target);
                 }
             });
             sender.start();
-            for (int left = Integer.parseInt(args[2]); left > 0; left--) {
+            for (int left = Integer.parseInt(args[3]); left > 0; left--) {
                 socket.connect(target);
                 socket.disconnect();
             }
