@@ -100,9 +100,7 @@ final class Call {
 
     /** A socket that is closed by now has been closed, whatever was wrong before. */
     private IOException told(IOException e, Connect connect, Carrier carrier) {
-        return carrier.isClosing()
-                ? new SocketException("Socket closed")
-                : Failures.requested(e, command, target, connect.failedAt());
+        return carrier.isClosing() ? Failures.closed() : Failures.requested(e, command, target, connect.failedAt());
     }
 
     /** What came of it. */

@@ -23,6 +23,11 @@ import org.jspecify.annotations.Nullable;
 final class Failures {
     private Failures() {}
 
+    /** Of what the program has closed, in the JDK's words. */
+    static SocketException closed() {
+        return new SocketException("Socket closed");
+    }
+
     /** Of a call that has come to no server. */
     static IOException unrouted(IOException e, @Nullable InetSocketAddress target) {
         if (e instanceof UnknownHostException) {

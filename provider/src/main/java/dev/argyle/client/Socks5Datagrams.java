@@ -241,14 +241,14 @@ public final class Socks5Datagrams implements Closeable {
     private void requireOpen() throws IOException {
         requireNotEnded();
         if (closed) {
-            throw new SocketException("Socket closed");
+            throw Failures.closed();
         }
     }
 
     private IOException closed(ClosedChannelException e) throws IOException {
         close();
         requireNotEnded();
-        return e instanceof ClosedByInterruptException ? e : new SocketException("Socket closed");
+        return e instanceof ClosedByInterruptException ? e : Failures.closed();
     }
 
     private void requireNotEnded() throws IOException {

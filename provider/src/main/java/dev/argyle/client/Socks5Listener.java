@@ -115,7 +115,7 @@ public final class Socks5Listener implements Closeable {
             throw new SocketException("Already accepted: a server listens for one connection for each BIND");
         }
         if (state == State.CLOSED) {
-            throw new SocketException("Socket closed");
+            throw Failures.closed();
         }
     }
 
@@ -128,7 +128,7 @@ public final class Socks5Listener implements Closeable {
             if (carrier.isInterrupted()) {
                 throw new SocketException(SocketCarrier.INTERRUPTED);
             }
-            throw closing ? new SocketException("Socket closed") : Failures.accepted(e, expectedPeer, server);
+            throw closing ? Failures.closed() : Failures.accepted(e, expectedPeer, server);
         }
     }
 
